@@ -1,0 +1,41 @@
+namespace MuxProvider.Protocol;
+
+/// <summary>
+/// Writes whole commands, header included, as the
+/// <see href="https://dev.mysql.com/doc/dev/mysql-server/latest/page_protocol_command_phase.html">command phase</see> has them.
+/// Every command starts a new sequence at 0.
+/// </summary>
+public static class Commands
+{
+    /// <summary>Writes a command that has no argument (COM_PING, COM_RESET_CONNECTION, COM_QUIT).</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="code">The command.</param>
+    public static void Write(ByteWriter writer, CommandCode code)
+    {
+        var start = Packets.Begin(writer);
+        writer.WriteByte((byte)code);
+        Packets.End(writer, start, 0);
+    }
+
+    /// <summary>Writes COM_INIT_DB.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="schema">The schema, as it is (not quoted).</param>
+    public static void WriteInitDb(ByteWriter writer, string schema)
+    {
+        var start = Packets.Begin(writer);
+        writer.WriteByte((byte)CommandCode.InitDb);
+        writer.WriteUtf8(schema);
+        Packets.End(writer, start, 0);
+    }
+
+    /// <summary>Writes COM_QUERY with a text that has no parameters.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="text">The SQL text.</param>
+    public static void WriteQuery(ByteWriter writer, ReadOnlySpan<char> text)
+    {
+        var start = Packets.Begin(writer);
+        writer.WriteByte((byte)CommandCode.Query);
+        writer.WriteUtf8(text);
+        Packets.End(writer, start, 0);
+    }
+}

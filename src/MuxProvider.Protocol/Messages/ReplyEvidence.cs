@@ -1,0 +1,68 @@
+namespace MuxProvider.Protocol;
+
+/// <summary>
+/// What a reply reveals about the session it came from, gathered over all its results.
+/// An ERR packet reveals nothing: <see cref="HasStatus"/> and <see cref="Status"/> then tell of the last result before it.
+/// </summary>
+public record struct ReplyEvidence
+{
+    /// <summary>The status flags of the last OK or EOF packet.</summary>
+    public ServerStatus Status { get; private set; }
+
+    /// <summary>Whether any packet carried status flags.</summary>
+    public bool HasStatus { get; private set; }
+
+    /// <summary>Whether session tracking said that some state of the session changed.</summary>
+    public bool StateChanged { get; private set; }
+
+    /// <summary>Whether session tracking said that the default schema changed.</summary>
+    public bool SchemaChanged { get; private set; }
+
+    /// <summary>The default schema after the reply, where <see cref="SchemaChanged"/>; "" for none.</summary>
+    public string? Schema { get; private set; }
+
+    /// <summary>The session's sql_mode after the reply, where session tracking told it.</summary>
+    public string? SqlMode { get; private set; }
+
+    /// <summary>The number of the error that ended the reply; 0 for none.</summary>
+    public ushort ErrorCode { get; internal set; }
+
+    /// <summary>Adds what an OK packet tells.</summary>
+    /// <param name="packet">The packet.</param>
+    public void Add(in OkPacket packet)
+    {
+        Status = packet.Status;
+        HasStatus = true;
+        if (!packet.SessionTrack.IsEmpty)
+            AddSessionTrack(packet.SessionTrack);
+    }
+
+    /// <summary>Adds what an EOF packet tells.</summary>
+    /// <param name="packet">The packet.</param>
+    public void Add(EofPacket packet)
+    {
+        Status = packet.Status;
+        HasStatus = true;
+    }
+
+    private void AddSessionTrack(ReadOnlySpan<byte> block)
+    {
+        var track = new SessionTrackReader(block);
+        while (track.Read())
+        {
+            switch (track.Type)
+            {
+                case SessionTrackType.StateChange:
+                    StateChanged = true;
+                    break;
+                case SessionTrackType.Schema:
+                    SchemaChanged = true;
+                    Schema = track.ReadName();
+                    break;
+                case SessionTrackType.SystemVariable when track.ReadName() == "sql_mode":
+                    SqlMode = track.ReadValue();
+                    break;
+            }
+        }
+    }
+}
