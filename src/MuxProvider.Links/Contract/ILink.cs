@@ -1,0 +1,70 @@
+namespace MuxProvider.Links;
+
+/// <summary>
+/// One authenticated physical conversation with a server. Requests are answered in the order in which they were taken;
+/// how many are in flight at once is the transport's affair. All members may be called by any thread.
+/// </summary>
+public interface ILink
+{
+    /// <summary>A number that no other link of the process has.</summary>
+    int Id { get; }
+
+    /// <summary>What was learned when the link was opened.</summary>
+    LinkFacts Facts { get; }
+
+    /// <summary>Whether the link takes requests.</summary>
+    LinkState State { get; }
+
+    /// <summary>Requests taken and not answered yet.</summary>
+    int Depth { get; }
+
+    /// <summary>How long a request taken now would wait for those before it: an estimate.</summary>
+    TimeSpan EstimatedWait { get; }
+
+    /// <summary>The settings that the next request will find if it brings none: those of the last request sent; null for unknown.</summary>
+    Settings? Settings { get; }
+
+    /// <summary>
+    /// Takes a statement. Returns at once; the reply is complete when the whole answer has come, or it failed.
+    /// The request is never sent half.
+    /// </summary>
+    /// <param name="statement">The statement; it is encoded before the method returns.</param>
+    /// <param name="terms">Under which terms it runs.</param>
+    /// <returns>The reply, to be disposed by the caller.</returns>
+    /// <exception cref="LinkException">The statement is larger than the server takes.</exception>
+    /// <exception cref="NotSupportedException">A parameter's type cannot be sent.</exception>
+    /// <exception cref="ArgumentException">A parameter's value cannot be sent.</exception>
+    Reply Submit(Statement statement, in Terms terms);
+
+    /// <summary>Asks for a sign of life under the given settings: an unknown schema fails the reply.</summary>
+    /// <param name="terms">Under which terms.</param>
+    /// <returns>The reply, to be disposed by the caller.</returns>
+    Reply Ping(in Terms terms);
+
+    /// <summary>Takes requests of handles that have no lease. A link begins without this.</summary>
+    void Share();
+
+    /// <summary>Takes requests of its lease's owner only; what was taken before is answered.</summary>
+    void Unshare();
+
+    /// <summary>
+    /// Cleans the session behind everything taken so far; then <see cref="ILinkObserver.OnRecycled"/> is called, or
+    /// <see cref="ILinkObserver.OnClosed"/> where it does not come clean.
+    /// </summary>
+    void Recycle();
+
+    /// <summary>Calls <see cref="ILinkObserver.OnIdle"/> once, when everything taken so far has been answered.</summary>
+    void NotifyWhenIdle();
+
+    /// <summary>After a surprise: the handle that caused it keeps the link, so it takes requests again.</summary>
+    void Adopt();
+
+    /// <summary>Gives up the waits whose deadline is over.</summary>
+    void ExpireOverdue();
+
+    /// <summary>Takes no more requests, answers what it has, then closes.</summary>
+    void CloseWhenIdle();
+
+    /// <summary>Closes at once: what is in flight fails.</summary>
+    void Close();
+}

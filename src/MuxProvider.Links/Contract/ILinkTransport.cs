@@ -1,0 +1,13 @@
+namespace MuxProvider.Links;
+
+/// <summary>Opens links of one kind to one place.</summary>
+public interface ILinkTransport
+{
+    /// <summary>
+    /// Starts to open a link and returns at once. Either <see cref="ILinkObserver.OnOpened"/> or
+    /// <see cref="ILinkObserver.OnOpenFailed"/> is called, once.
+    /// </summary>
+    /// <param name="observer">Who hears of the link.</param>
+    /// <param name="timeout">How long connecting, TLS and login may take together.</param>
+    void BeginOpen(ILinkObserver observer, TimeSpan timeout);
+}

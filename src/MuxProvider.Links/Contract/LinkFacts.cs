@@ -1,0 +1,34 @@
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links;
+
+/// <summary>What was learned when a link was opened. Immutable.</summary>
+public sealed record LinkFacts
+{
+    /// <summary>The server.</summary>
+    public required ServerVersion ServerVersion { get; init; }
+
+    /// <summary>The server's id of the link (<c>CONNECTION_ID()</c>).</summary>
+    public uint ServerThread { get; init; }
+
+    /// <summary>The session's sql_mode after login, and after every reset.</summary>
+    public string SqlMode { get; init; } = "";
+
+    /// <summary>Whether a backslash in a string is an ordinary character under <see cref="SqlMode"/>.</summary>
+    public bool NoBackslashEscapes => SqlMode.Contains("NO_BACKSLASH_ESCAPES", StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>The largest request the server takes, in bytes.</summary>
+    public long MaxAllowedPacket { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>Whether several statements may be in flight.</summary>
+    public bool SupportsPipelining { get; init; }
+
+    /// <summary>Whether replies carry the evidence that sharing needs. Without it every handle keeps a lease.</summary>
+    public bool CanBeShared { get; init; }
+
+    /// <summary>Where the link leads, for people (<c>db1:3306</c>).</summary>
+    public string Endpoint { get; init; } = "";
+
+    /// <summary>Whether the link is encrypted.</summary>
+    public bool IsEncrypted { get; init; }
+}

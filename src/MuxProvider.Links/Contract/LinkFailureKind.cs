@@ -1,0 +1,38 @@
+namespace MuxProvider.Links;
+
+/// <summary>What went wrong with a link.</summary>
+public enum LinkFailureKind
+{
+    /// <summary>The connection ended, or bytes could not be written or read.</summary>
+    ConnectionLost,
+
+    /// <summary>No connection could be made.</summary>
+    Unreachable,
+
+    /// <summary>The server refused the login.</summary>
+    LoginRefused,
+
+    /// <summary>TLS could not be agreed, or the certificate was not accepted.</summary>
+    Tls,
+
+    /// <summary>The other side broke the protocol.</summary>
+    Protocol,
+
+    /// <summary>Time ran out.</summary>
+    TimedOut,
+
+    /// <summary>The request is larger than the server takes.</summary>
+    PacketTooLarge,
+
+    /// <summary>The handle's settings could not be brought to the link.</summary>
+    SettingsRefused,
+
+    /// <summary>A neighbour's statement changed the session without warning, so what ran behind it is suspect.</summary>
+    Suspect,
+
+    /// <summary>The link was closed on purpose.</summary>
+    Closed,
+
+    /// <summary>No link came free in time.</summary>
+    NoLinkAvailable,
+}

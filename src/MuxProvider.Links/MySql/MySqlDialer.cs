@@ -1,0 +1,161 @@
+using System.Net;
+using System.Net.Sockets;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links.MySql;
+
+/// <summary>
+/// Connects to the first host that answers and logs in, blocking, on the thread that will read the link: opening a link needs
+/// no thread of the pool.
+/// </summary>
+/// <param name="options">Where to and how.</param>
+/// <param name="deadline">When to give up.</param>
+internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadline)
+{
+    private const int LongestWait = 60_000;
+
+    /// <summary>Opens a conversation.</summary>
+    /// <returns>The conversation.</returns>
+    /// <exception cref="LinkException">None could be opened: says why.</exception>
+    public MySqlSession Dial()
+    {
+        if (options.UnixSocket is { } path)
+            return Dial(new UnixDomainSocketEndPoint(path), path, host: null);
+
+        LinkException? last = null;
+        foreach (var host in options.Hosts)
+        {
+            foreach (var address in Resolve(host, ref last))
+            {
+                try
+                {
+                    return Dial(new IPEndPoint(address, options.Port), $"{host}:{options.Port}", host);
+                }
+                catch (LinkException failure) when (failure.Kind == LinkFailureKind.Unreachable && !deadline.IsOver)
+                {
+                    last = failure;
+                }
+            }
+        }
+
+        throw last ?? new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, "No host is given. Set Server in the connection string.");
+    }
+
+    private static IPAddress[] Resolve(string host, ref LinkException? failure)
+    {
+        if (IPAddress.TryParse(host, out var address))
+            return [address];
+        try
+        {
+            return Dns.GetHostAddresses(host);
+        }
+        catch (SocketException e)
+        {
+            failure = new LinkException(
+                LinkFailureKind.Unreachable,
+                Delivery.NotSent,
+                $"The host '{host}' is unknown: its name could not be resolved ({e.Message}). Check Server in the connection string.",
+                innerException: e);
+            return [];
+        }
+    }
+
+    private MySqlSession Dial(EndPoint address, string endpoint, string? host)
+    {
+        // A server that cannot pipeline is found out by a probe that breaks the conversation: then it is opened once more.
+        try
+        {
+            return DialOnce(address, endpoint, host);
+        }
+        catch (PipeliningRefusedException refusal)
+        {
+            Endpoints.Remember(endpoint, refusal.ServerVersion, supportsPipelining: false);
+            return DialOnce(address, endpoint, host);
+        }
+    }
+
+    private MySqlSession DialOnce(EndPoint address, string endpoint, string? host)
+    {
+        var socket = Connect(address, endpoint);
+        try
+        {
+            var isLocal = address is UnixDomainSocketEndPoint || (address is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
+            return new MySqlLogin(options, deadline, socket, endpoint, host, isLocal, isUnixSocket: host is null).LogIn();
+        }
+        catch (Exception e) when (e is not (LinkException or PipeliningRefusedException))
+        {
+            socket.Dispose();
+            throw Translate(e, endpoint);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private Socket Connect(EndPoint address, string endpoint)
+    {
+        var socket = new Socket(
+            address.AddressFamily,
+            SocketType.Stream,
+            address is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
+        try
+        {
+            // A blocking connect has no time-out: connect without blocking, then wait for the socket to become writable.
+            socket.Blocking = false;
+            try
+            {
+                socket.Connect(address);
+            }
+            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
+            {
+                if (!socket.Poll(TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds(LongestWait)), SelectMode.SelectWrite))
+                    throw TimedOut(endpoint, "connecting");
+                var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
+                if (error != 0)
+                    throw new SocketException(error);
+            }
+
+            socket.Blocking = true;
+            if (address is IPEndPoint)
+            {
+                socket.NoDelay = true;
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
+                if (options.KeepAliveSeconds > 0)
+                    socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)options.KeepAliveSeconds);
+            }
+
+            return socket;
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new LinkException(
+                LinkFailureKind.Unreachable,
+                Delivery.NotSent,
+                $"No server answers at {endpoint} ({e.Message}). Check Server and Port in the connection string, and that the server runs.",
+                innerException: e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    private LinkException Translate(Exception e, string endpoint) => e switch
+    {
+        IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } } => TimedOut(endpoint, "logging in"),
+        _ when deadline.IsOver => TimedOut(endpoint, "logging in"),
+        ProtocolException => new LinkException(
+            LinkFailureKind.Protocol, Delivery.NotSent, $"The login at {endpoint} failed: {e.Message}", innerException: e),
+        _ => new LinkException(
+            LinkFailureKind.Unreachable, Delivery.NotSent, $"The connection to {endpoint} was lost while logging in ({e.Message}).", innerException: e),
+    };
+
+    private static LinkException TimedOut(string endpoint, string what) => new(
+        LinkFailureKind.TimedOut,
+        Delivery.NotSent,
+        $"Time ran out while {what} at {endpoint}. Check that the host and port are right and reachable, or raise Connection Timeout.");
+}

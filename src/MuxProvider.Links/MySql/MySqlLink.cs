@@ -1,0 +1,645 @@
+using System.Diagnostics;
+using System.Net.Sockets;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links.MySql;
+
+/// <summary>
+/// A native link: one socket, one writer at a time, one reader with its own thread. Requests are encoded by their callers
+/// outside any lock; whoever finds nobody writing writes for everybody. The reader frames whole replies and never waits for
+/// anybody but the server.
+/// </summary>
+internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
+{
+    // Bytes that surely fit into the socket's buffers, so that the reader may send them itself without ever being stopped.
+    private const int HarmlessBytes = 32 * 1024;
+
+    // A larger request is not written by a thread that must not be held up.
+    private const int LargeRequest = 64 * 1024;
+
+    private static int s_lastId;
+
+    private readonly MySqlTransport _transport;
+    private readonly ILinkObserver _observer;
+
+    // Guards the pipeline, the state and the flush state. Held for bookkeeping and copying small requests, never during I/O.
+    private readonly Lock _gate = new();
+    private ByteWriter _filling = new(4096);
+    private ByteWriter _sending = new(4096);
+    private MySqlSession _session = null!;
+    private Pipeline _pipeline = null!;
+    private volatile LinkState _state = LinkState.Closed;
+    private FlushState _flush;
+    private bool _notifyWhenIdle;
+    private bool _awaitsAdoption;
+    private bool _isShared;
+    private bool _isCut;
+    private int _depth;
+
+    // Only the reader touches these.
+    private ErrPacket? _prefixError;
+    private long _lastAnswer;
+
+    // Written by the reader, read by anybody: an estimate.
+    private long _serviceTicks = Stopwatch.Frequency / 20_000;
+    private long _headSince;
+
+    public MySqlLink(MySqlTransport transport, ILinkObserver observer)
+    {
+        _transport = transport;
+        _observer = observer;
+        Id = Interlocked.Increment(ref s_lastId);
+    }
+
+    private enum FlushState : byte
+    {
+        Idle,
+        Scheduled,
+        Flushing,
+    }
+
+    /// <inheritdoc/>
+    public int Id { get; }
+
+    /// <inheritdoc/>
+    public LinkFacts Facts => _session.Facts;
+
+    /// <inheritdoc/>
+    public LinkState State => _state;
+
+    /// <inheritdoc/>
+    public int Depth => Volatile.Read(ref _depth);
+
+    /// <inheritdoc/>
+    public TimeSpan EstimatedWait
+    {
+        get
+        {
+            var depth = Depth;
+            if (depth == 0)
+                return TimeSpan.Zero;
+            var byDepth = depth * Volatile.Read(ref _serviceTicks);
+            var since = Volatile.Read(ref _headSince);
+            var byAge = since == 0 ? 0 : Stopwatch.GetTimestamp() - since;
+            return Stopwatch.GetElapsedTime(0, Math.Max(byDepth, byAge));
+        }
+    }
+
+    /// <inheritdoc/>
+    public Settings? Settings => _pipeline.Label;
+
+    /// <summary>Opens the link on its own thread.</summary>
+    public void Start(TimeSpan timeout)
+    {
+        var deadline = Deadline.In(TimeProvider.System, timeout);
+        var thread = new Thread(() => Run(deadline), maxStackSize: 256 * 1024)
+        {
+            IsBackground = true,
+            Name = $"MuxProvider link {Id}",
+        };
+        thread.UnsafeStart();
+    }
+
+    /// <inheritdoc/>
+    public Reply Submit(Statement statement, in Terms terms)
+    {
+        ArgumentNullException.ThrowIfNull(statement);
+        var reply = _transport.Replies.Get();
+        try
+        {
+            var start = Packets.Begin(reply.Request);
+            reply.Request.WriteByte((byte)CommandCode.Query);
+            statement.WriteTo(reply.Request, terms.Literals);
+            var length = reply.Request.Length - Packets.HeaderLength;
+            if (length >= Facts.MaxAllowedPacket)
+            {
+                throw new LinkException(
+                    LinkFailureKind.PacketTooLarge,
+                    Delivery.NotSent,
+                    $"The statement has {length:N0} bytes, but the server takes at most {Facts.MaxAllowedPacket:N0} (max_allowed_packet). Nothing was sent. Send less at once, or raise max_allowed_packet on the server.");
+            }
+
+            reply.ReplySequence = Packets.End(reply.Request, start, 0);
+        }
+        catch
+        {
+            // The caller alone is to blame; nothing of the request left its object.
+            reply.Discard(_transport);
+            throw;
+        }
+
+        reply.Begin(_transport, _session.Capabilities, RequestKind.Statement, terms);
+        Enqueue(reply);
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public Reply Ping(in Terms terms)
+    {
+        var reply = _transport.Replies.Get();
+        Commands.Write(reply.Request, CommandCode.Ping);
+        reply.ReplySequence = 1;
+        reply.Begin(_transport, _session.Capabilities, RequestKind.Ping, terms);
+        Enqueue(reply);
+        return reply;
+    }
+
+    /// <inheritdoc/>
+    public void Share()
+    {
+        lock (_gate)
+            _isShared = true;
+    }
+
+    /// <inheritdoc/>
+    public void Unshare()
+    {
+        lock (_gate)
+            _isShared = false;
+    }
+
+    /// <inheritdoc/>
+    public void Recycle()
+    {
+        var reset = _transport.Replies.Get();
+        Commands.Write(reset.Request, CommandCode.ResetConnection);
+        reset.ReplySequence = 1;
+        reset.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycle);
+
+        var baseline = _transport.Replies.Get();
+        Commands.WriteQuery(baseline.Request, MySqlLogin.Baseline);
+        baseline.ReplySequence = 1;
+        baseline.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycled);
+
+        Enqueue(reset, baseline);
+    }
+
+    /// <inheritdoc/>
+    public void NotifyWhenIdle()
+    {
+        lock (_gate)
+        {
+            if (_pipeline.Depth > 0 || _state == LinkState.Closed)
+            {
+                _notifyWhenIdle = true;
+                return;
+            }
+        }
+
+        _observer.OnIdle(this);
+    }
+
+    /// <inheritdoc/>
+    public void Adopt()
+    {
+        lock (_gate)
+        {
+            _awaitsAdoption = false;
+            if (_state == LinkState.Closing && !_isCut)
+                _state = LinkState.Open;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ExpireOverdue()
+    {
+        lock (_gate)
+            _pipeline.ExpireOverdue();
+    }
+
+    /// <inheritdoc/>
+    public void CloseWhenIdle()
+    {
+        lock (_gate)
+        {
+            if (_state == LinkState.Closed)
+                return;
+            _state = LinkState.Closing;
+            if (_pipeline.Depth > 0)
+                return;
+        }
+
+        Close();
+    }
+
+    /// <inheritdoc/>
+    public void Close()
+    {
+        bool sayGoodbye;
+        lock (_gate)
+        {
+            if (_isCut)
+                return;
+            _isCut = true;
+            _state = LinkState.Closing;
+
+            // Nobody else writes, or will.
+            sayGoodbye = _flush != FlushState.Flushing;
+            if (sayGoodbye)
+                _flush = FlushState.Flushing;
+        }
+
+        Cut(sayGoodbye);
+    }
+
+    /// <summary>Runs a flush that was scheduled, unless somebody did it already.</summary>
+    void IThreadPoolWorkItem.Execute()
+    {
+        lock (_gate)
+        {
+            if (_flush != FlushState.Scheduled)
+                return;
+            _flush = FlushState.Flushing;
+        }
+
+        Flush(int.MaxValue);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => _session is null ? $"link {Id}" : $"link {Id} to {Facts.Endpoint}";
+
+    // ---- writing: any thread -------------------------------------------------------------------------------------------
+
+    private void Enqueue(MySqlReply reply, MySqlReply? second = null)
+    {
+        var flush = false;
+        var schedule = false;
+        var isRefused = false;
+        lock (_gate)
+        {
+            if (_state != LinkState.Open || !(_isShared || reply.OnLease))
+            {
+                isRefused = true;
+            }
+            else
+            {
+                _pipeline.Add(reply);
+                if (second is not null)
+                    _pipeline.Add(second);
+                _depth = _pipeline.Depth;
+                if (_flush != FlushState.Flushing && _pipeline.CanSend)
+                {
+                    // A blocked caller writes at once, for everybody: it must not depend on a pool thread. Others let
+                    // requests gather while the link is busy.
+                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && reply.Request.Length <= LargeRequest);
+                    schedule = !flush && _flush == FlushState.Idle;
+                    _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
+                }
+            }
+        }
+
+        if (isRefused)
+        {
+            Refuse(reply);
+            if (second is not null)
+                Refuse(second);
+        }
+        else if (flush)
+        {
+            Flush(int.MaxValue);
+        }
+        else if (schedule)
+        {
+            ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
+        }
+    }
+
+    // Writes until nothing is left that may be sent. The caller has set the flush state to Flushing.
+    private void Flush(int maxBytes)
+    {
+        while (true)
+        {
+            lock (_gate)
+            {
+                _pipeline.Fill(_filling, maxBytes);
+                if (_filling.Length == 0)
+                {
+                    _flush = FlushState.Idle;
+                    _depth = _pipeline.Depth;
+                    return;
+                }
+
+                if (Volatile.Read(ref _headSince) == 0)
+                    Volatile.Write(ref _headSince, Stopwatch.GetTimestamp());
+                (_filling, _sending) = (_sending, _filling);
+            }
+
+            try
+            {
+                _session.Stream.Write(_sending.WrittenSpan);
+            }
+            catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidOperationException)
+            {
+                // Half a request may have left: nothing can follow it. The reader hears of it and fails everybody.
+                Cut(sayGoodbye: false);
+                return;
+            }
+
+            _sending.Clear(LargeRequest);
+        }
+    }
+
+    private void Refuse(MySqlReply reply)
+    {
+        reply.Fail(new LinkException(LinkFailureKind.Closed, Delivery.NotSent, $"The {this} takes no more requests."));
+        reply.Release();
+    }
+
+    // Ends the conversation; the reader notices and cleans up.
+    private void Cut(bool sayGoodbye)
+    {
+        try
+        {
+            if (sayGoodbye)
+            {
+                using var quit = new ByteWriter(16);
+                Commands.Write(quit, CommandCode.Quit);
+                _session.Socket.SendTimeout = 100;
+                _session.Stream.Write(quit.WrittenSpan);
+            }
+        }
+        catch (Exception e) when (e is IOException or ObjectDisposedException or SocketException or InvalidOperationException or NotSupportedException)
+        {
+            // Politeness only.
+        }
+
+        try
+        {
+            _session.Socket.Shutdown(SocketShutdown.Both);
+        }
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
+        {
+            // It was gone already.
+        }
+    }
+
+    // ---- reading: the link's own thread --------------------------------------------------------------------------------
+
+    private void Run(Deadline deadline)
+    {
+        try
+        {
+            _session = new MySqlDialer(_transport.Options, deadline).Dial();
+        }
+        catch (LinkException failure)
+        {
+            _observer.OnOpenFailed(failure);
+            return;
+        }
+        catch (Exception e)
+        {
+            // Whatever it is, those who wait for the link must hear of it.
+            _observer.OnOpenFailed(new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, $"The link could not be opened: {e.Message}", innerException: e));
+            return;
+        }
+
+        _pipeline = new Pipeline(_transport, _session);
+        _state = LinkState.Open;
+        _observer.OnOpened(this);
+        LinkException? cause = null;
+        try
+        {
+            cause = Read();
+        }
+        catch (Exception e) when (e is IOException or SocketException or ObjectDisposedException)
+        {
+            cause = new LinkException(LinkFailureKind.ConnectionLost, Delivery.Sent, $"The connection to {Facts.Endpoint} was lost: {e.Message}", innerException: e);
+        }
+        catch (Exception e)
+        {
+            cause = new LinkException(LinkFailureKind.Protocol, Delivery.Sent, $"The conversation with {Facts.Endpoint} went out of step and was closed: {e.Message}", innerException: e);
+        }
+
+        End(cause);
+    }
+
+    private LinkException? Read()
+    {
+        MySqlReply? current = null;
+        byte expected = 0;
+        while (true)
+        {
+            var payload = _session.Source.Read(out var sequence, out var packets);
+            if (sequence == 0 && !payload.IsEmpty && payload[0] == ErrPacket.Header)
+            {
+                // Not an answer to anybody: the server ends the conversation (idle for too long, shut down, killed).
+                var error = ErrPacket.Read(payload);
+                return new LinkException(LinkFailureKind.ConnectionLost, Delivery.Sent, $"The server at {Facts.Endpoint} closed the connection: {error.Message}", error);
+            }
+
+            if (current is null)
+            {
+                lock (_gate)
+                    current = _pipeline.Head;
+                if (current is null)
+                    throw new ProtocolException("The server sent a packet that nobody asked for.");
+                expected = current.ReplySequence;
+            }
+
+            if (sequence != expected)
+                throw new ProtocolException($"Packet {sequence} came where packet {expected} was expected.");
+            expected = (byte)(sequence + packets);
+            if (!current.Take(payload))
+                continue;
+
+            Finish(current);
+            current = null;
+        }
+    }
+
+    private void Finish(MySqlReply reply)
+    {
+        var now = Stopwatch.GetTimestamp();
+        var service = now - Math.Max(_lastAnswer, reply.SentAt);
+        _lastAnswer = now;
+        Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
+
+        var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
+        var evidence = reply.Gathered;
+        RequestQueue unsent = default;
+        var flush = false;
+        var wakeWriter = false;
+        var isIdle = false;
+        var close = false;
+        lock (_gate)
+        {
+            if (isSurprise)
+            {
+                // Nobody may run behind it until the handle that caused it has taken the link.
+                _isShared = false;
+                _pipeline.SuspectFollowers();
+                unsent = _pipeline.TakeWaiting();
+                if (_state == LinkState.Open)
+                {
+                    _state = LinkState.Closing;
+                    _awaitsAdoption = true;
+                }
+            }
+
+            _pipeline.RemoveHead();
+            Learn(reply, evidence);
+            _depth = _pipeline.Depth;
+            Volatile.Write(ref _headSince, _pipeline.InFlight > 0 ? now : 0);
+            if (_flush != FlushState.Flushing && _pipeline.CanSend && !_session.Source.HasPacket)
+            {
+                flush = true;
+                _flush = FlushState.Flushing;
+            }
+
+            if (_pipeline.Depth == 0)
+            {
+                isIdle = _notifyWhenIdle;
+                _notifyWhenIdle = false;
+                close = _state == LinkState.Closing && !_awaitsAdoption && !_isCut;
+            }
+        }
+
+        if (isSurprise)
+            _observer.OnSurprise(this);
+        Deliver(reply, isSurprise, ref close);
+        while (unsent.Count > 0)
+            Refuse(unsent.Take());
+        if (flush)
+        {
+            Flush(HarmlessBytes);
+            wakeWriter = ClaimRest();
+        }
+
+        if (wakeWriter)
+            new Thread(static link => ((MySqlLink)link!).Flush(int.MaxValue), 128 * 1024) { IsBackground = true }.UnsafeStart(this);
+        if (close)
+            Close();
+        if (isIdle)
+            _observer.OnIdle(this);
+    }
+
+    // What the reader must not send itself is left to a thread that may be held up.
+    private bool ClaimRest()
+    {
+        lock (_gate)
+        {
+            if (_flush == FlushState.Flushing || !_pipeline.CanSend)
+                return false;
+            _flush = FlushState.Flushing;
+            return true;
+        }
+    }
+
+    // Keeps the label true to what the server said. Guarded by the gate.
+    private void Learn(MySqlReply reply, in ReplyEvidence evidence)
+    {
+        if (reply.Kind == RequestKind.Prefix)
+        {
+            if (evidence.ErrorCode != 0)
+                _pipeline.Label = null;
+        }
+        else if (reply.Kind == RequestKind.Statement && evidence.SchemaChanged && _pipeline.InFlight == 0)
+        {
+            _pipeline.Label = string.IsNullOrEmpty(evidence.Schema) ? Settings.None : new Settings(evidence.Schema);
+        }
+        else if (reply.Kind == RequestKind.Recycled && _pipeline.Label != Settings.None)
+        {
+            // A reset keeps the schema, but nothing is taken on trust across it.
+            _pipeline.Label = null;
+        }
+    }
+
+    private void Deliver(MySqlReply reply, bool isSurprise, ref bool close)
+    {
+        switch (reply.Kind)
+        {
+            case RequestKind.Prefix:
+                DeliverPrefix(reply);
+                break;
+
+            case RequestKind.Recycle or RequestKind.Recycled:
+                reply.Answer(isSurprise: false);
+                if (reply.Gathered.ErrorCode != 0)
+                    close = true;
+                else if (reply.Kind == RequestKind.Recycled && !close)
+                    _observer.OnRecycled(this);
+                break;
+
+            default:
+                if (reply.IsSuspect)
+                {
+                    reply.Fail(new LinkException(
+                        LinkFailureKind.Suspect,
+                        Delivery.Sent,
+                        "A statement in front of this one changed the state of the shared session without warning, so the answer cannot be trusted; whether the statement took effect is unknown."));
+                }
+                else if (_prefixError is { } error && reply.Settings is { } settings)
+                {
+                    reply.Fail(SettingsRefused(error, settings, Delivery.Sent));
+                }
+                else if (!reply.Answer(isSurprise) && isSurprise)
+                {
+                    // Its caller is gone, so nobody will adopt the link.
+                    close = true;
+                }
+
+                break;
+        }
+
+        reply.Release();
+    }
+
+    private void DeliverPrefix(MySqlReply prefix)
+    {
+        prefix.Answer(isSurprise: false);
+        _prefixError = null;
+        if (prefix.Gathered.ErrorCode == 0)
+            return;
+        prefix.NextResult();
+        _prefixError = prefix.Error;
+
+        // A request that still waits for its prefix has not been sent, and would be refused again.
+        lock (_gate)
+        {
+            var owner = prefix.PrefixOwner!;
+            if (ReferenceEquals(owner, _pipeline.NextWaiting))
+                owner.Fail(SettingsRefused(_prefixError!, owner.Settings!, Delivery.NotSent));
+        }
+    }
+
+    private LinkException SettingsRefused(ErrPacket error, Settings settings, Delivery delivery) => new(
+        LinkFailureKind.SettingsRefused,
+        delivery,
+        $"The schema '{settings.Schema}' cannot be used at {Facts.Endpoint}: {error.Message}",
+        error);
+
+    private void End(LinkException? cause)
+    {
+        RequestQueue sent, unsent;
+        lock (_gate)
+        {
+            if (_isCut)
+                cause = null;
+            _isCut = true;
+            _state = LinkState.Closed;
+            sent = _pipeline.TakeInFlight();
+            unsent = _pipeline.TakeWaiting();
+            _depth = 0;
+        }
+
+        _session.Close();
+        var failure = cause ?? new LinkException(LinkFailureKind.Closed, Delivery.Sent, $"The link to {Facts.Endpoint} was closed.");
+        while (sent.Count > 0)
+        {
+            var reply = sent.Take();
+            reply.Fail(failure.At(Delivery.Sent));
+            reply.Release();
+        }
+
+        while (unsent.Count > 0)
+        {
+            var reply = unsent.Take();
+            reply.Fail(failure.At(Delivery.NotSent));
+            reply.Release();
+        }
+
+        // A writer may still be using the buffers: they are left to the collector rather than given back under it.
+        _session.Source.Dispose();
+        _observer.OnClosed(this, cause);
+    }
+}

@@ -1,0 +1,326 @@
+using Microsoft.Extensions.ObjectPool;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links.MySql;
+
+/// <summary>
+/// One request and its reply on a native link. Two parties hold it, the link and the consumer; when both have let go it is
+/// used again. The consumer's members follow <see cref="Reply"/>; the internal ones belong to the link.
+/// </summary>
+internal sealed class MySqlReply : Reply, IResettable
+{
+    // Waiting → Sent → Finished, or Waiting → Finished. Only the one who makes a step may act on it.
+    private const int Waiting = 0;
+    private const int Sent = 1;
+    private const int Finished = 2;
+
+    private const int KeepRequestBytes = 16 * 1024;
+
+    private readonly ByteWriter _request = new();
+    private readonly ReplyBuffer _packets = new();
+    private CellRange[] _cells = new CellRange[8];
+    private ReadOnlyMemory<byte> _row;
+    private ColumnDefinition[] _columns = [];
+    private ReplyFramer _framer;
+    private MySqlTransport? _transport;
+    private CapabilityFlags _capabilities;
+    private int _state;
+    private int _holders;
+    private bool _inRows;
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<ColumnDefinition> Columns => _columns;
+
+    /// <inheritdoc/>
+    public override bool HasRows => _inRows && _packets.TryPeek(out var kind) && kind == ReplyPacket.Row;
+
+    /// <summary>The next one in the link's queue.</summary>
+    internal MySqlReply? Next { get; set; }
+
+    /// <summary>What the request is for.</summary>
+    internal RequestKind Kind { get; private set; }
+
+    /// <summary>The settings that the request must find; null for any.</summary>
+    internal Settings? Settings { get; private set; }
+
+    /// <summary>The request that this prefix was sent for.</summary>
+    internal MySqlReply? PrefixOwner { get; private set; }
+
+    /// <summary>Whether the session may have been changed by a neighbour before the request ran. Guarded by the link.</summary>
+    internal bool IsSuspect { get; set; }
+
+    /// <summary>When the request was handed to the socket.</summary>
+    internal long SentAt { get; set; }
+
+    /// <summary>The encoded request.</summary>
+    internal ByteWriter Request => _request;
+
+    /// <summary>The sequence number that the reply's first packet must have.</summary>
+    internal byte ReplySequence { get; set; }
+
+    /// <summary>Whether nobody waits for the reply any more.</summary>
+    internal bool IsFinished => Volatile.Read(ref _state) == Finished;
+
+    /// <summary>Whether the request comes from the owner of the link.</summary>
+    internal bool OnLease { get; private set; }
+
+    private bool LeavesNoState { get; set; }
+
+    /// <inheritdoc/>
+    public override bool Abandon(Abandonment reason)
+    {
+        while (true)
+        {
+            var state = Volatile.Read(ref _state);
+            if (state == Finished)
+                return false;
+            if (Interlocked.CompareExchange(ref _state, Finished, state) != state)
+                continue;
+            Abandonment = reason;
+            Delivery = state == Sent ? Delivery.Sent : Delivery.NotSent;
+            Complete();
+            return true;
+        }
+    }
+
+    /// <inheritdoc/>
+    public override ReplyItem NextResult()
+    {
+        while (_inRows)
+            ReadRow();
+        _columns = [];
+        AffectedRows = LastInsertId = 0;
+        Warnings = 0;
+        if (Error is not null || !_packets.TryRead(out var kind, out var payload))
+            return ReplyItem.End;
+        switch (kind)
+        {
+            case ReplyPacket.Ok:
+                Take(OkPacket.Read(payload.Span, _capabilities));
+                return ReplyItem.Done;
+
+            case ReplyPacket.Error:
+                Error = ErrPacket.Read(payload.Span);
+                return ReplyItem.Error;
+
+            case ReplyPacket.ColumnCount:
+                ReadColumns(payload.Span);
+                _inRows = true;
+                return ReplyItem.Rows;
+
+            default:
+                throw new ProtocolException($"A result cannot begin with {kind}.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool ReadRow()
+    {
+        if (!_inRows)
+            return false;
+        if (!_packets.TryRead(out var kind, out var payload))
+            throw new ProtocolException("The rows have no end.");
+        switch (kind)
+        {
+            case ReplyPacket.Row:
+                _row = payload;
+                TextRows.Split(payload.Span, _cells.AsSpan(0, _columns.Length));
+                return true;
+
+            case ReplyPacket.RowsEnd:
+                _inRows = false;
+                if ((_capabilities & CapabilityFlags.DeprecateEof) != 0)
+                    Take(OkPacket.Read(payload.Span, _capabilities));
+                else
+                    Warnings = EofPacket.Read(payload.Span).Warnings;
+                return false;
+
+            case ReplyPacket.Error:
+                _inRows = false;
+                Error = ErrPacket.Read(payload.Span);
+                return false;
+
+            default:
+                throw new ProtocolException($"{kind} stands where a row is expected.");
+        }
+    }
+
+    /// <inheritdoc/>
+    public override bool IsNull(int ordinal) => _cells.AsSpan(0, _columns.Length)[ordinal].Length < 0;
+
+    /// <inheritdoc/>
+    public override ReadOnlySpan<byte> GetCell(int ordinal)
+    {
+        var cell = _cells.AsSpan(0, _columns.Length)[ordinal];
+        return cell.Length < 0 ? default : _row.Span.Slice(cell.Start, cell.Length);
+    }
+
+    /// <inheritdoc/>
+    public override void Dispose() => Release();
+
+    /// <inheritdoc/>
+    public bool TryReset()
+    {
+        Renew();
+        Failure = null;
+        Abandonment = Abandonment.None;
+        Delivery = Delivery.NotSent;
+        Evidence = default;
+        IsSurprise = false;
+        IsSuspect = false;
+        AffectedRows = LastInsertId = 0;
+        Warnings = 0;
+        Error = null;
+        Next = null;
+        Settings = null;
+        PrefixOwner = null;
+        _request.Clear(KeepRequestBytes);
+        _packets.Clear();
+        _row = default;
+        _columns = [];
+        _inRows = false;
+        _state = Waiting;
+        return true;
+    }
+
+    /// <summary>Prepares a rented object for a request that a consumer waits for.</summary>
+    internal void Begin(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, in Terms terms)
+    {
+        Prepare(transport, capabilities, kind, holders: 2);
+        Settings = terms.Settings;
+        LeavesNoState = terms.LeavesNoState;
+        OnLease = terms.OnLease;
+        Deadline = terms.Deadline;
+    }
+
+    /// <summary>Prepares a rented object for a request that the link sends for itself.</summary>
+    internal void BeginInternal(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, MySqlReply? prefixOwner = null)
+    {
+        Prepare(transport, capabilities, kind, holders: 1);
+        PrefixOwner = prefixOwner;
+        LeavesNoState = false;
+        OnLease = true;
+    }
+
+    /// <summary>Gives a rented object back that was never handed out.</summary>
+    internal void Discard(MySqlTransport transport) => transport.Replies.Return(this);
+
+    /// <summary>Before the request is handed to the socket.</summary>
+    /// <returns>False if its caller is gone: it must not be sent.</returns>
+    internal bool TrySend() => Interlocked.CompareExchange(ref _state, Sent, Waiting) == Waiting;
+
+    /// <summary>Takes the next packet of the reply.</summary>
+    /// <returns>Whether it was the last one.</returns>
+    internal bool Take(ReadOnlySpan<byte> payload)
+    {
+        var kind = _framer.Take(payload);
+
+        // Where nobody waits any more the packets are only counted.
+        if (!IsFinished)
+            _packets.Append(kind, payload);
+        return _framer.IsComplete;
+    }
+
+    /// <summary>What the reply revealed so far.</summary>
+    internal ReplyEvidence Gathered => _framer.Evidence;
+
+    /// <summary>Whether the whole reply contradicts the forecast.</summary>
+    internal bool ContradictsForecast()
+    {
+        var evidence = _framer.Evidence;
+        return LeavesNoState
+            && (evidence.StateChanged
+                || evidence.SchemaChanged
+                || (evidence.HasStatus
+                    && ((evidence.Status & ServerStatus.InTransaction) != 0 || (evidence.Status & ServerStatus.AutoCommit) == 0)));
+    }
+
+    /// <summary>Hands the whole reply to its consumer.</summary>
+    /// <returns>False if the consumer is gone.</returns>
+    internal bool Answer(bool isSurprise)
+    {
+        if (Interlocked.CompareExchange(ref _state, Finished, Sent) != Sent)
+            return false;
+        Evidence = _framer.Evidence;
+        IsSurprise = isSurprise;
+        Delivery = Delivery.Answered;
+        Complete();
+        return true;
+    }
+
+    /// <summary>Ends the wait with a failure.</summary>
+    /// <returns>False if the wait was over.</returns>
+    internal bool Fail(LinkException failure)
+    {
+        if (Interlocked.Exchange(ref _state, Finished) == Finished)
+            return false;
+        Failure = failure;
+        Delivery = failure.Delivery;
+        Complete();
+        return true;
+    }
+
+    /// <summary>One of the two parties lets go.</summary>
+    internal void Release()
+    {
+        if (Interlocked.Decrement(ref _holders) == 0)
+            _transport!.Replies.Return(this);
+    }
+
+    private void Prepare(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, int holders)
+    {
+        _transport = transport;
+        _capabilities = capabilities;
+        _framer = new ReplyFramer(capabilities);
+        _holders = holders;
+        Kind = kind;
+    }
+
+    private void Take(in OkPacket packet)
+    {
+        AffectedRows = packet.AffectedRows;
+        LastInsertId = packet.LastInsertId;
+        Warnings = packet.Warnings;
+    }
+
+    private void ReadColumns(ReadOnlySpan<byte> countPayload)
+    {
+        var count = (int)new PacketReader(countPayload).ReadLengthEncodedInteger();
+        if (_cells.Length < count)
+            _cells = new CellRange[count];
+        var cache = _transport!.Columns;
+        if (_packets.TryPeekRun(count, out var run))
+        {
+            if (cache.Find(run) is { } known)
+            {
+                _columns = known;
+                _packets.Skip(run.Length);
+            }
+            else
+            {
+                _columns = ReadColumnPackets(count);
+                cache.Add(run, _columns);
+            }
+        }
+        else
+        {
+            _columns = ReadColumnPackets(count);
+        }
+
+        if (_packets.TryPeek(out var next) && next == ReplyPacket.ColumnsEnd)
+            _packets.TryRead(out _, out _);
+    }
+
+    private ColumnDefinition[] ReadColumnPackets(int count)
+    {
+        var columns = new ColumnDefinition[count];
+        for (var i = 0; i < count; i++)
+        {
+            if (!_packets.TryRead(out var kind, out var payload) || kind != ReplyPacket.Column)
+                throw new ProtocolException($"Column {i + 1} of {count} is missing.");
+            columns[i] = ColumnDefinition.Read(payload.Span);
+        }
+
+        return columns;
+    }
+}

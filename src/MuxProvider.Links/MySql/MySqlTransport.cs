@@ -1,0 +1,34 @@
+using Microsoft.Extensions.ObjectPool;
+
+namespace MuxProvider.Links.MySql;
+
+/// <summary>Opens native links: sockets that speak the MySQL protocol, pipelined. Any thread may use it.</summary>
+public sealed class MySqlTransport : ILinkTransport
+{
+    private const int PooledReplies = 1024;
+
+    /// <summary>Creates the transport. Nothing is connected yet.</summary>
+    /// <param name="options">Where the links lead and how they log in.</param>
+    public MySqlTransport(MySqlTransportOptions options)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        Options = options;
+    }
+
+    /// <summary>Where the links lead and how they log in.</summary>
+    public MySqlTransportOptions Options { get; }
+
+    /// <summary>Replies to be used again.</summary>
+    internal ObjectPool<MySqlReply> Replies { get; } =
+        new DefaultObjectPool<MySqlReply>(new DefaultPooledObjectPolicy<MySqlReply>(), PooledReplies);
+
+    /// <summary>Column definitions seen before.</summary>
+    internal ColumnCache Columns { get; } = new();
+
+    /// <inheritdoc/>
+    public void BeginOpen(ILinkObserver observer, TimeSpan timeout)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        new MySqlLink(this, observer).Start(timeout);
+    }
+}

@@ -1,0 +1,71 @@
+namespace MuxProvider.Links.MySql;
+
+/// <summary>Where native links lead and how they log in. Immutable.</summary>
+public sealed record MySqlTransportOptions
+{
+    /// <summary>Host names or addresses, tried in this order; ignored where <see cref="UnixSocket"/> is set.</summary>
+    public IReadOnlyList<string> Hosts { get; init; } = ["localhost"];
+
+    /// <summary>The TCP port of every host.</summary>
+    public int Port { get; init; } = 3306;
+
+    /// <summary>Path of a Unix socket, or null for TCP.</summary>
+    public string? UnixSocket { get; init; }
+
+    /// <summary>The user.</summary>
+    public string UserId { get; init; } = "";
+
+    /// <summary>The password; "" for none.</summary>
+    public string Password { get; init; } = "";
+
+    /// <summary>Whether the link is encrypted.</summary>
+    public SslMode SslMode { get; init; } = SslMode.Preferred;
+
+    /// <summary>PEM file with the certificates of trusted authorities; "" for the system's.</summary>
+    public string SslCa { get; init; } = "";
+
+    /// <summary>PEM file with the client's certificate; "" for none.</summary>
+    public string SslCert { get; init; } = "";
+
+    /// <summary>PEM file with the client's private key; "" where <see cref="SslCert"/> holds it too.</summary>
+    public string SslKey { get; init; } = "";
+
+    /// <summary>PKCS#12 file with the client's certificate and key; "" for none.</summary>
+    public string CertificateFile { get; init; } = "";
+
+    /// <summary>Password of <see cref="CertificateFile"/>.</summary>
+    public string CertificatePassword { get; init; } = "";
+
+    /// <summary>TLS versions that may be used (<c>Tls12</c>, <c>Tls13</c>); none for the system's choice.</summary>
+    public System.Security.Authentication.SslProtocols TlsVersions { get; init; }
+
+    /// <summary>PEM file with the server's RSA key, for caching_sha2_password without TLS; "" for none.</summary>
+    public string ServerRsaPublicKeyFile { get; init; } = "";
+
+    /// <summary>Whether the server may be asked for its RSA key on an unencrypted link. Always allowed on loopback.</summary>
+    public bool AllowPublicKeyRetrieval { get; init; }
+
+    /// <summary>Whether affected rows counts the rows changed instead of the rows found.</summary>
+    public bool UseAffectedRows { get; init; }
+
+    /// <summary>Whether the server's interactive_timeout applies.</summary>
+    public bool InteractiveSession { get; init; }
+
+    /// <summary>What the server's administrators see as program_name; "" for none.</summary>
+    public string ApplicationName { get; init; } = "";
+
+    /// <summary>Seconds of silence after which TCP asks whether the server is alive; 0 for the system's choice.</summary>
+    public uint KeepAliveSeconds { get; init; }
+
+    /// <summary>Whether several statements may be in flight.</summary>
+    public PipeliningMode Pipelining { get; init; }
+
+    /// <summary>The most statements in flight on one link.</summary>
+    public int MaxDepth { get; init; } = 128;
+
+    /// <summary>The most request bytes in flight on one link; a larger request travels alone.</summary>
+    public int MaxUnansweredBytes { get; init; } = 256 * 1024;
+
+    /// <summary>The clock.</summary>
+    public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+}

@@ -1,0 +1,136 @@
+using System.Buffers;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links.MySql;
+
+/// <summary>Reads whole payloads from a stream, blocking. Owned by the link's own thread.</summary>
+internal sealed class PacketSource : IDisposable
+{
+    private const int BufferLength = 64 * 1024;
+
+    private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
+    private byte[]? _large;
+    private int _start;
+    private int _end;
+
+    /// <summary>Where the bytes come from; changes once, when TLS begins.</summary>
+    public required Stream Stream { get; set; }
+
+    /// <summary>Whether the next packet is here already, so that reading it blocks nobody.</summary>
+    public bool HasPacket
+    {
+        get
+        {
+            var available = _end - _start;
+            return available >= Packets.HeaderLength
+                && available >= Packets.HeaderLength + Packets.PayloadLength(_buffer.AsSpan(_start));
+        }
+    }
+
+    /// <summary>Whether bytes came that were not asked for: before TLS there must be none.</summary>
+    public bool HasBytes => _end > _start;
+
+    /// <summary>Reads the next payload, of however many packets.</summary>
+    /// <param name="sequence">The sequence number of its first packet.</param>
+    /// <param name="packets">How many packets it took.</param>
+    /// <returns>The payload; valid until the next call.</returns>
+    /// <exception cref="EndOfStreamException">The other side closed.</exception>
+    /// <exception cref="ProtocolException">The packets of one payload are out of order.</exception>
+    public ReadOnlySpan<byte> Read(out byte sequence, out int packets)
+    {
+        Fill(Packets.HeaderLength);
+        var header = _buffer.AsSpan(_start, Packets.HeaderLength);
+        var length = Packets.PayloadLength(header);
+        sequence = Packets.Sequence(header);
+        packets = 1;
+        _start += Packets.HeaderLength;
+        if (length <= _buffer.Length)
+        {
+            Fill(length);
+            var payload = _buffer.AsSpan(_start, length);
+            _start += length;
+            return payload;
+        }
+
+        var total = ReadLarge(length, sequence, ref packets);
+        return _large.AsSpan(0, total);
+    }
+
+    public void Dispose()
+    {
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = [];
+        ReturnLarge();
+    }
+
+    // Reads a payload that does not fit into the buffer, and returns its length.
+    private int ReadLarge(int length, byte sequence, ref int packets)
+    {
+        ReturnLarge();
+        _large = ArrayPool<byte>.Shared.Rent(length);
+        var total = 0;
+        while (true)
+        {
+            if (_large.Length - total < length)
+            {
+                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * _large.Length, (long)total + length)));
+                _large.AsSpan(0, total).CopyTo(larger);
+                ArrayPool<byte>.Shared.Return(_large);
+                _large = larger;
+            }
+
+            ReadInto(_large.AsSpan(total, length));
+            total += length;
+            if (length < Packets.MaxPayloadLength)
+                return total;
+
+            Fill(Packets.HeaderLength);
+            var header = _buffer.AsSpan(_start, Packets.HeaderLength);
+            length = Packets.PayloadLength(header);
+            if (Packets.Sequence(header) != (byte)(sequence + packets))
+                throw new ProtocolException($"Packet {Packets.Sequence(header)} follows packet {(byte)(sequence + packets - 1)} of the same payload.");
+            packets++;
+            _start += Packets.HeaderLength;
+        }
+    }
+
+    private void ReadInto(Span<byte> target)
+    {
+        var buffered = Math.Min(target.Length, _end - _start);
+        _buffer.AsSpan(_start, buffered).CopyTo(target);
+        _start += buffered;
+        Stream.ReadExactly(target[buffered..]);
+    }
+
+    // Makes sure that this many bytes lie in the buffer in one piece.
+    private void Fill(int count)
+    {
+        if (_end - _start >= count)
+            return;
+        if (_start == _end)
+        {
+            _start = _end = 0;
+        }
+        else if (_buffer.Length - _start < count)
+        {
+            _buffer.AsSpan(_start, _end - _start).CopyTo(_buffer);
+            _end -= _start;
+            _start = 0;
+        }
+
+        while (_end - _start < count)
+        {
+            var read = Stream.Read(_buffer.AsSpan(_end));
+            if (read == 0)
+                throw new EndOfStreamException("The server closed the connection.");
+            _end += read;
+        }
+    }
+
+    private void ReturnLarge()
+    {
+        if (_large is { } large)
+            ArrayPool<byte>.Shared.Return(large);
+        _large = null;
+    }
+}

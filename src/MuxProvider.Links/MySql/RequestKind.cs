@@ -1,0 +1,20 @@
+namespace MuxProvider.Links.MySql;
+
+/// <summary>What a request on a native link is for.</summary>
+internal enum RequestKind : byte
+{
+    /// <summary>A handle's statement.</summary>
+    Statement,
+
+    /// <summary>A handle's sign of life.</summary>
+    Ping,
+
+    /// <summary>Brings the link to the settings of the request behind it.</summary>
+    Prefix,
+
+    /// <summary>A step of the reset recipe.</summary>
+    Recycle,
+
+    /// <summary>The last step of the reset recipe.</summary>
+    Recycled,
+}

@@ -1,0 +1,34 @@
+namespace MuxProvider.Links.MySql;
+
+/// <summary>Requests in the order in which they were taken, linked through themselves. Guarded by its link.</summary>
+internal struct RequestQueue
+{
+    private MySqlReply? _first;
+    private MySqlReply? _last;
+
+    public int Count { get; private set; }
+
+    public readonly MySqlReply? First => _first;
+
+    public void Add(MySqlReply reply)
+    {
+        reply.Next = null;
+        if (_last is null)
+            _first = reply;
+        else
+            _last.Next = reply;
+        _last = reply;
+        Count++;
+    }
+
+    public MySqlReply Take()
+    {
+        var reply = _first!;
+        _first = reply.Next;
+        if (_first is null)
+            _last = null;
+        reply.Next = null;
+        Count--;
+        return reply;
+    }
+}

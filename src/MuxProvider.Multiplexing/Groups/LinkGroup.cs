@@ -1,0 +1,656 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.Text;
+using MuxProvider.Links;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>
+/// All links of one host key: those that are shared, those on lease, those parked for the next lease. Opens links when they
+/// are needed and closes those that nobody needs. Any thread may use it.
+/// </summary>
+internal sealed class LinkGroup : ILinkObserver
+{
+    private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
+    private static readonly TimeSpan s_shortestIdleTick = TimeSpan.FromSeconds(1);
+
+    // A longer wait than this is worth another link.
+    private static readonly TimeSpan s_growthWait = TimeSpan.FromMilliseconds(1);
+
+    private readonly HostKey _hostKey;
+    private readonly ILinkTransport _transport;
+    private readonly TimeProvider _clock;
+    private readonly ITimer _timer;
+    private readonly ConcurrentDictionary<string, bool> _knownSchemas = new(StringComparer.Ordinal);
+
+    // Guards everything below. Calls into links are made inside it only where they cannot call back.
+    private readonly Lock _gate = new();
+    private readonly Dictionary<ILink, Member> _members = [];
+    private readonly Stack<Member> _parked = new();
+    private readonly Queue<LeaseRequest> _leaseQueue = new();
+    private readonly List<LinkWait> _linkWaits = [];
+    private volatile ILink[] _shared = [];
+    private volatile LinkFacts? _facts;
+    private volatile bool _isTicking;
+    private LinkException? _lastFailure;
+    private long _lastActive;
+    private int _opening;
+    private bool _isGrowing;
+    private bool _isClosed;
+
+    /// <summary>Creates a group without links.</summary>
+    /// <param name="hostKey">What its links have in common.</param>
+    /// <param name="hasSchema">Whether its handles have a default schema: a link can get one but never lose it.</param>
+    /// <param name="options">How handles share.</param>
+    /// <param name="transport">Opens links.</param>
+    /// <param name="clock">The clock.</param>
+    public LinkGroup(HostKey hostKey, bool hasSchema, MultiplexingOptions options, ILinkTransport transport, TimeProvider clock)
+    {
+        _hostKey = hostKey;
+        HasSchema = hasSchema;
+        Options = options;
+        _transport = transport;
+        _clock = clock;
+        _lastActive = clock.GetTimestamp();
+        _timer = clock.CreateTimer(static group => ((LinkGroup)group!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+    }
+
+    private enum Role : byte
+    {
+        Shared,
+        Leased,
+        Parked,
+        Recycling,
+        DrainingForLease,
+    }
+
+    /// <summary>How handles share.</summary>
+    public MultiplexingOptions Options { get; }
+
+    /// <summary>Whether the group's handles have a default schema.</summary>
+    public bool HasSchema { get; }
+
+    /// <summary>What is known of the server; null before the first link.</summary>
+    public LinkFacts? Facts => _facts;
+
+    /// <summary>Links that are open, in whatever role.</summary>
+    public int LinkCount
+    {
+        get
+        {
+            lock (_gate)
+                return _members.Count;
+        }
+    }
+
+    /// <summary>Whether statements of different handles may share links.</summary>
+    public bool Shares => Options.IsEnabled && _facts is not { CanBeShared: false };
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock => _clock;
+
+    /// <summary>Whether a schema has been used on this host key.</summary>
+    public bool Knows(string schema) => _knownSchemas.ContainsKey(schema);
+
+    /// <summary>Remembers that a schema can be used.</summary>
+    public void Learn(string schema) => _knownSchemas.TryAdd(schema, true);
+
+    /// <summary>Picks a shared link, and has another one opened in the background where the wait is long.</summary>
+    /// <param name="settings">The handle's settings.</param>
+    /// <returns>The link; null where the handle has to wait for one.</returns>
+    public ILink? Pick(Settings settings)
+    {
+        var shared = _shared;
+        var link = LinkPicker.Pick(shared, settings, (uint)Random.Shared.Next());
+        if (link is not null && shared.Length < Options.MaxSharedLinks && link.EstimatedWait > s_growthWait)
+            Grow();
+        return link;
+    }
+
+    /// <summary>Has the deadlines kept of whatever was just submitted.</summary>
+    public void KeepDeadlines()
+    {
+        if (!_isTicking)
+            StartTicking();
+    }
+
+    /// <summary>Waits until a shared link is there.</summary>
+    /// <param name="deadline">When to stop waiting.</param>
+    /// <returns>The wait.</returns>
+    public LinkWait WaitForLink(Deadline deadline)
+    {
+        var wait = new LinkWait(deadline);
+        var open = false;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                wait.End(Closed());
+            }
+            else if (HasOpenSharedLink())
+            {
+                wait.End(null);
+            }
+            else
+            {
+                _linkWaits.Add(wait);
+                ShareParked();
+                open = NeedsOpening();
+            }
+        }
+
+        if (open)
+            _transport.BeginOpen(this, Options.ConnectionTimeout);
+        KeepDeadlines();
+        return wait;
+    }
+
+    /// <summary>Asks for a link of one's own: an idle one, else a new one as far as Max Links allows, else first come, first served.</summary>
+    /// <param name="deadline">When to stop waiting.</param>
+    /// <returns>The request.</returns>
+    public LeaseRequest RequestLease(Deadline deadline)
+    {
+        var request = new LeaseRequest(deadline);
+        var open = false;
+        ILink? drained = null;
+        lock (_gate)
+        {
+            if (_isClosed)
+            {
+                request.Fail(Closed());
+                return request;
+            }
+
+            while (_leaseQueue.Count == 0 && _parked.TryPop(out var parked))
+            {
+                if (parked.Link.State != LinkState.Open)
+                    continue;
+                parked.Role = Role.Leased;
+                request.Grant(parked.Link);
+                return request;
+            }
+
+            _leaseQueue.Enqueue(request);
+            open = NeedsOpening();
+            if (!open && _opening == 0)
+                drained = DrainSharedForLease();
+        }
+
+        if (open)
+            _transport.BeginOpen(this, Options.ConnectionTimeout);
+        drained?.NotifyWhenIdle();
+        KeepDeadlines();
+        return request;
+    }
+
+    /// <summary>Turns a granted link into a lease.</summary>
+    public Lease Take(ILink link)
+    {
+        var lease = new Lease(this, link);
+        lock (_gate)
+        {
+            if (_members.TryGetValue(link, out var member))
+            {
+                member.Role = Role.Leased;
+                member.Lease = new WeakReference<Lease>(lease);
+            }
+        }
+
+        return lease;
+    }
+
+    /// <summary>After a surprise: the handle that caused it keeps the link.</summary>
+    public Lease Adopt(ILink link)
+    {
+        Unshare(link);
+        var lease = Take(link);
+        link.Adopt();
+        return lease;
+    }
+
+    /// <summary>Takes a lease's link back.</summary>
+    public void Return(Lease lease, bool isClean)
+    {
+        var link = lease.Link;
+        var close = false;
+        var recycle = false;
+        lock (_gate)
+        {
+            if (!_members.TryGetValue(link, out var member))
+                return;
+            member.Lease = null;
+            if (_isClosed
+                || !Options.ReusesLinks
+                || link.Depth > 0
+                || IsTooOld(member)
+                || (!isClean && !HasSchema))
+            {
+                // Something of the handle still runs, or the session cannot be made as new.
+                close = true;
+            }
+            else if (isClean)
+            {
+                MakeAvailable(member);
+            }
+            else
+            {
+                member.Role = Role.Recycling;
+                recycle = true;
+            }
+        }
+
+        if (close)
+            link.Close();
+        else if (recycle)
+            link.Recycle();
+        KeepDeadlines();
+    }
+
+    /// <summary>Closes the links that nobody uses, and the others when they are given back.</summary>
+    public void Close()
+    {
+        List<ILink> links;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            _isClosed = true;
+            links = [.. _members.Values.Where(member => member.Role is not Role.Leased).Select(member => member.Link)];
+            foreach (var link in _shared)
+                RemoveShared(link);
+            _parked.Clear();
+            FailWaiting(Closed());
+        }
+
+        _timer.Dispose();
+        foreach (var link in links)
+            link.CloseWhenIdle();
+    }
+
+    /// <summary>What the links do, in one line.</summary>
+    public override string ToString()
+    {
+        lock (_gate)
+            return Describe();
+    }
+
+    // ---- what links report: on their own threads ---------------------------------------------------------------------
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnOpened(ILink link)
+    {
+        List<ILink>? outdated = null;
+        bool open;
+        bool isClosed;
+        lock (_gate)
+        {
+            _opening--;
+            isClosed = _isClosed;
+            var member = new Member(link, _clock.GetTimestamp());
+            _members.Add(link, member);
+            _lastFailure = null;
+            var isGrowth = _isGrowing;
+            _isGrowing = false;
+
+            // The server's global sql_mode was changed: links opened before it have another session than this one.
+            if (_facts is { } before && before.SqlMode != link.Facts.SqlMode)
+                outdated = [.. _members.Values.Where(other => other.Link != link && other.Role is not Role.Leased).Select(other => other.Link)];
+            _facts = link.Facts;
+            foreach (var old in outdated ?? [])
+                RemoveShared(old);
+            if (!isClosed)
+                MakeAvailable(member, isGrowth);
+            open = NeedsOpening();
+        }
+
+        foreach (var old in outdated ?? [])
+            old.CloseWhenIdle();
+        if (isClosed)
+            link.CloseWhenIdle();
+        if (open)
+            _transport.BeginOpen(this, Options.ConnectionTimeout);
+        KeepDeadlines();
+    }
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnOpenFailed(LinkException cause)
+    {
+        lock (_gate)
+        {
+            _opening--;
+            _isGrowing = false;
+            _lastFailure = cause;
+
+            // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
+            var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
+            if (!isFull || !_members.Values.Any(member => member.Role is Role.Leased or Role.Recycling))
+                FailLeases(cause);
+            if (!HasOpenSharedLink() && (!isFull || _members.Count == 0))
+                FailLinkWaits(cause);
+        }
+    }
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnIdle(ILink link)
+    {
+        lock (_gate)
+        {
+            if (_members.TryGetValue(link, out var member) && member.Role == Role.DrainingForLease)
+                MakeAvailable(member);
+        }
+    }
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnRecycled(ILink link)
+    {
+        lock (_gate)
+        {
+            if (_members.TryGetValue(link, out var member) && member.Role == Role.Recycling)
+                MakeAvailable(member);
+        }
+    }
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnSurprise(ILink link) => Unshare(link);
+
+    /// <inheritdoc/>
+    void ILinkObserver.OnClosed(ILink link, LinkException? cause)
+    {
+        bool open;
+        lock (_gate)
+        {
+            _members.Remove(link);
+            RemoveShared(link);
+            open = NeedsOpening();
+        }
+
+        if (open)
+            _transport.BeginOpen(this, Options.ConnectionTimeout);
+    }
+
+    // ---- below: only with the gate held, unless said otherwise ---------------------------------------------------------
+
+    private bool HasOpenSharedLink() => Array.Exists(_shared, static link => link.State == LinkState.Open);
+
+    // Whether a link has to be opened for those who wait; if so, it is counted, and the caller opens it outside the gate.
+    private bool NeedsOpening()
+    {
+        if (_isClosed || _members.Count + _opening >= Options.MaxLinks)
+            return false;
+        var leases = _leaseQueue.Count(static request => !request.IsOver);
+        var floats = _linkWaits.Exists(static wait => !wait.IsOver) && !HasOpenSharedLink() ? 1 : 0;
+        if (leases + floats <= _opening)
+            return false;
+        _opening++;
+        return true;
+    }
+
+    // Not under the gate.
+    private void Grow()
+    {
+        lock (_gate)
+        {
+            if (_isClosed || _opening > 0 || _shared.Length >= Options.MaxSharedLinks)
+                return;
+            if (_parked.Count > 0)
+            {
+                ShareParked();
+                return;
+            }
+
+            if (_members.Count >= Options.MaxLinks || _lastFailure is not null)
+                return;
+            _opening++;
+            _isGrowing = true;
+        }
+
+        _transport.BeginOpen(this, Options.ConnectionTimeout);
+    }
+
+    private void ShareParked()
+    {
+        while (_parked.TryPop(out var parked))
+        {
+            if (parked.Link.State != LinkState.Open)
+                continue;
+            Share(parked);
+            return;
+        }
+    }
+
+    // A link is free: the first who waits for a lease gets it; else it is shared where one is missing; else it is parked.
+    private void MakeAvailable(Member member, bool isGrowth = false)
+    {
+        if (member.Link.State != LinkState.Open)
+            return;
+        member.Lease = null;
+        while (_leaseQueue.TryDequeue(out var request))
+        {
+            member.Role = Role.Leased;
+            if (request.Grant(member.Link))
+                return;
+        }
+
+        if (Shares && (_shared.Length == 0 || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
+        {
+            Share(member);
+        }
+        else
+        {
+            member.Role = Role.Parked;
+            member.Since = _clock.GetTimestamp();
+            _parked.Push(member);
+            if (!Shares)
+                EndLinkWaits();
+        }
+    }
+
+    private void Share(Member member)
+    {
+        member.Role = Role.Shared;
+        member.Link.Share();
+        _shared = [.. _shared, member.Link];
+        EndLinkWaits();
+    }
+
+    private void EndLinkWaits()
+    {
+        foreach (var wait in _linkWaits)
+            wait.End(null);
+        _linkWaits.Clear();
+    }
+
+    private ILink? DrainSharedForLease()
+    {
+        // Keep one for those who share, unless there is only one and nobody will give a link back.
+        var others = _members.Values.Any(static member => member.Role is Role.Leased or Role.Recycling or Role.DrainingForLease);
+        if (_shared.Length == 0 || (_shared.Length == 1 && others))
+            return null;
+        var link = _shared.MinBy(static link => link.EstimatedWait)!;
+        RemoveShared(link);
+        _members[link].Role = Role.DrainingForLease;
+        return link;
+    }
+
+    // Not under the gate.
+    private void Unshare(ILink link)
+    {
+        lock (_gate)
+        {
+            RemoveShared(link);
+            if (_members.TryGetValue(link, out var member))
+                member.Role = Role.Leased;
+        }
+    }
+
+    private void RemoveShared(ILink link)
+    {
+        if (Array.IndexOf(_shared, link) < 0)
+            return;
+
+        // Somebody may still hold the old array: the link itself refuses what comes late.
+        link.Unshare();
+        _shared = Array.FindAll(_shared, other => other != link);
+    }
+
+    private bool IsTooOld(Member member) =>
+        Options.LinkLifetime > TimeSpan.Zero && _clock.GetElapsedTime(member.OpenedAt) > Options.LinkLifetime;
+
+    private LinkException Closed() =>
+        new(LinkFailureKind.Closed, Delivery.NotSent, $"The data source of {_hostKey} was disposed.");
+
+    private void FailWaiting(LinkException cause)
+    {
+        FailLeases(cause);
+        FailLinkWaits(cause);
+    }
+
+    private void FailLeases(LinkException cause)
+    {
+        while (_leaseQueue.TryDequeue(out var request))
+            request.Fail(cause);
+    }
+
+    private void FailLinkWaits(LinkException cause)
+    {
+        foreach (var wait in _linkWaits)
+            wait.End(cause);
+        _linkWaits.Clear();
+    }
+
+    private string Describe()
+    {
+        var text = new StringBuilder();
+        var leased = _members.Values.Where(static member => member.Role == Role.Leased).ToList();
+        text.Append(CultureInfo.InvariantCulture, $"{_members.Count} of at most {Options.MaxLinks} links to {_hostKey.Endpoints}: {_shared.Length} shared, {leased.Count} leased");
+        var reasons = leased
+            .Select(static member => member.Lease is { } weak && weak.TryGetTarget(out var lease) ? lease.Reasons : PinReasons.None)
+            .GroupBy(static reason => reason)
+            .OrderByDescending(static group => group.Count())
+            .Select(static group => $"{(group.Key == PinReasons.None ? "one statement" : group.Key)} {group.Count()}");
+        var list = string.Join("; ", reasons);
+        if (list.Length > 0)
+            text.Append(" (").Append(list).Append(')');
+        text.Append(CultureInfo.InvariantCulture, $", {_parked.Count} parked, {_opening} opening, {_leaseQueue.Count(static request => !request.IsOver)} waiting for a lease");
+        return text.ToString();
+    }
+
+    // ---- the clock -----------------------------------------------------------------------------------------------------
+
+    private void StartTicking()
+    {
+        lock (_gate)
+        {
+            if (_isTicking || _isClosed)
+                return;
+            _isTicking = true;
+            _lastActive = _clock.GetTimestamp();
+            _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+        }
+    }
+
+    private void Tick()
+    {
+        ILink[] links;
+        List<ILink>? idle = null;
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            links = [.. _members.Keys];
+            foreach (var request in _leaseQueue)
+            {
+                if (request.Deadline.IsOver)
+                    request.Abandon(Abandonment.TimedOut);
+            }
+
+            while (_leaseQueue.TryPeek(out var first) && first.IsOver)
+                _leaseQueue.Dequeue();
+            foreach (var wait in _linkWaits)
+            {
+                if (wait.Deadline.IsOver)
+                    wait.Abandon(Abandonment.TimedOut);
+            }
+
+            _linkWaits.RemoveAll(static wait => wait.IsOver);
+        }
+
+        foreach (var link in links)
+            link.ExpireOverdue();
+
+        lock (_gate)
+        {
+            if (_isClosed)
+                return;
+            var isActive = _leaseQueue.Count > 0 || _linkWaits.Count > 0 || Array.Exists(links, static link => link.Depth > 0);
+            if (isActive)
+            {
+                _lastActive = _clock.GetTimestamp();
+                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+                return;
+            }
+
+            // Whoever submits from now on starts the ticking again.
+            _isTicking = false;
+            if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            {
+                idle = TakeIdle();
+                var half = Options.IdleTimeout / 2;
+                _timer.Change(half > s_shortestIdleTick ? half : s_shortestIdleTick, Timeout.InfiniteTimeSpan);
+            }
+        }
+
+        // Something may have been submitted between the look at the depths and the end of the ticking.
+        if (Array.Exists(links, static link => link.Depth > 0))
+            StartTicking();
+        foreach (var link in idle ?? [])
+            link.CloseWhenIdle();
+    }
+
+    private List<ILink> TakeIdle()
+    {
+        var idle = new List<ILink>();
+        var spare = _members.Count - Options.MinLinks;
+        if (spare > 0 && _parked.Count > 0)
+        {
+            var parked = _parked.ToArray();
+            _parked.Clear();
+            for (var i = parked.Length - 1; i >= 0; i--)
+            {
+                if (spare > 0 && _clock.GetElapsedTime(parked[i].Since) >= Options.IdleTimeout)
+                {
+                    idle.Add(parked[i].Link);
+                    spare--;
+                }
+                else
+                {
+                    _parked.Push(parked[i]);
+                }
+            }
+        }
+
+        if (spare > 0 && _clock.GetElapsedTime(_lastActive) >= Options.IdleTimeout)
+        {
+            foreach (var link in _shared.Take(spare))
+                idle.Add(link);
+            foreach (var link in idle)
+                RemoveShared(link);
+        }
+
+        return idle;
+    }
+
+    private sealed class Member(ILink link, long openedAt)
+    {
+        public ILink Link { get; } = link;
+
+        public long OpenedAt { get; } = openedAt;
+
+        public long Since { get; set; } = openedAt;
+
+        public Role Role { get; set; } = Role.Recycling;
+
+        // Weak, so that a forgotten lease can be collected and given back.
+        public WeakReference<Lease>? Lease { get; set; }
+    }
+}

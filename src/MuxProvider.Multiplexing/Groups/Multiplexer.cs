@@ -1,0 +1,95 @@
+using MuxProvider.Links;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>Makes handles over the links of one host key. Any thread may use it.</summary>
+public sealed class Multiplexer : IDisposable
+{
+    private readonly HostKey _hostKey;
+    private readonly MultiplexingOptions _options;
+    private readonly Func<ILinkTransport> _transport;
+    private readonly TimeProvider _clock;
+
+    // Guards the groups: they are rented when they are needed first.
+    private readonly Lock _gate = new();
+    private LinkGroup? _withSchema;
+    private LinkGroup? _withoutSchema;
+    private bool _isDisposed;
+
+    /// <summary>Creates the multiplexer. Nothing is connected yet.</summary>
+    /// <param name="hostKey">What the links have in common; links are shared by all multiplexers with the same key and options.</param>
+    /// <param name="options">How handles share links.</param>
+    /// <param name="transport">Makes the transport, where no other multiplexer with the same key has one.</param>
+    /// <param name="clock">The clock; null for the system's.</param>
+    public Multiplexer(HostKey hostKey, MultiplexingOptions options, Func<ILinkTransport> transport, TimeProvider? clock = null)
+    {
+        ArgumentNullException.ThrowIfNull(hostKey);
+        ArgumentNullException.ThrowIfNull(options);
+        ArgumentNullException.ThrowIfNull(transport);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxSharedLinks, 1);
+        ArgumentOutOfRangeException.ThrowIfLessThan(options.MaxLinks, options.MaxSharedLinks);
+        _hostKey = hostKey;
+        _options = options;
+        _transport = transport;
+        _clock = clock ?? TimeProvider.System;
+    }
+
+    /// <summary>The clock.</summary>
+    public TimeProvider Clock => _clock;
+
+    /// <summary>Texts cut into tokens before.</summary>
+    internal StatementCache Statements { get; } = new();
+
+    /// <summary>Links that are open now, shared or leased.</summary>
+    public int LinkCount
+    {
+        get
+        {
+            lock (_gate)
+                return (_withSchema?.LinkCount ?? 0) + (_withoutSchema?.LinkCount ?? 0);
+        }
+    }
+
+    /// <summary>Makes a closed handle.</summary>
+    /// <param name="schema">Its default schema, or null for none.</param>
+    /// <param name="literals">How values are written into its texts.</param>
+    /// <returns>The handle.</returns>
+    public Handle CreateHandle(string? schema, LiteralOptions literals = default) => new(this, schema, literals);
+
+    /// <summary>Closes the links that nobody uses, and the others when they are given back, where no other multiplexer shares them.</summary>
+    public void Dispose()
+    {
+        LinkGroup? withSchema, withoutSchema;
+        lock (_gate)
+        {
+            _isDisposed = true;
+            (withSchema, _withSchema) = (_withSchema, null);
+            (withoutSchema, _withoutSchema) = (_withoutSchema, null);
+        }
+
+        if (withSchema is not null)
+            LinkGroups.Return(withSchema);
+        if (withoutSchema is not null)
+            LinkGroups.Return(withoutSchema);
+    }
+
+    /// <summary>What the links do, for people.</summary>
+    /// <returns>One line.</returns>
+    public override string ToString() => _withSchema?.ToString() ?? _withoutSchema?.ToString() ?? $"no links to {_hostKey.Endpoints}";
+
+    /// <summary>The group for handles with, or without, a default schema.</summary>
+    internal LinkGroup Group(bool hasSchema)
+    {
+        var group = hasSchema ? _withSchema : _withoutSchema;
+        if (group is not null)
+            return group;
+        lock (_gate)
+        {
+            ObjectDisposedException.ThrowIf(_isDisposed, this);
+            return hasSchema
+                ? _withSchema ??= LinkGroups.Rent(_hostKey, hasSchema: true, _options, _transport, _clock)
+                : _withoutSchema ??= LinkGroups.Rent(_hostKey, hasSchema: false, _options, _transport, _clock);
+        }
+    }
+}

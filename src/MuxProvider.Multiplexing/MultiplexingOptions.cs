@@ -1,0 +1,29 @@
+namespace MuxProvider.Multiplexing;
+
+/// <summary>How handles share links. Immutable, compared by value: groups are shared by equal options only.</summary>
+public sealed record MultiplexingOptions
+{
+    /// <summary>Whether handles share links at all. Otherwise every handle keeps a lease while it is open.</summary>
+    public bool IsEnabled { get; init; } = true;
+
+    /// <summary>The most links that are shared at a time; 1 or more.</summary>
+    public int MaxSharedLinks { get; init; } = 4;
+
+    /// <summary>The most links in all, shared and leased; at least <see cref="MaxSharedLinks"/>.</summary>
+    public int MaxLinks { get; init; } = 100;
+
+    /// <summary>Links that are kept however long they idle.</summary>
+    public int MinLinks { get; init; }
+
+    /// <summary>How long connecting and login may take, and how long a handle waits for a lease where its own deadline is later.</summary>
+    public TimeSpan ConnectionTimeout { get; init; } = TimeSpan.FromSeconds(15);
+
+    /// <summary>How long a link that nobody uses is kept; zero for ever.</summary>
+    public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(180);
+
+    /// <summary>How old a link may become before it is closed when it is given back; zero for no limit.</summary>
+    public TimeSpan LinkLifetime { get; init; }
+
+    /// <summary>Whether a lease's link is used again after it was reset. Otherwise it is closed with its handle.</summary>
+    public bool ReusesLinks { get; init; } = true;
+}
