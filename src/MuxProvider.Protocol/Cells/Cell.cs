@@ -233,12 +233,12 @@ public readonly ref struct Cell
         switch (Kind)
         {
             case ValueKind.Guid when Column.IsBinary:
-                return Bytes.Length == 16 ? GuidBytes.Read(Bytes, Options.GuidFormat) : throw CellFaults.Malformed(this, Asked);
+                return Bytes.Length == 16 ? GuidBytes.Read(Bytes, Options.GuidFormat) : throw CellFaults.NoGuid(this);
             case ValueKind.Guid:
                 var format = Options.GuidFormat == GuidFormat.Char32 ? 'N' : 'D';
                 return Utf8Parser.TryParse(Bytes, out value, out consumed, format) && consumed == Bytes.Length
                     ? value
-                    : throw CellFaults.Malformed(this, Asked);
+                    : throw CellFaults.NoGuid(this);
             case ValueKind.String or ValueKind.Json:
                 return Guid.TryParse(Bytes, out value) ? value : throw CellFaults.WrongValue(this, Asked, "the text is not in one of its forms");
             case ValueKind.Bytes:

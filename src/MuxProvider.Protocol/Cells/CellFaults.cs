@@ -28,6 +28,10 @@ internal static class CellFaults
     public static FormatException Malformed(in Cell cell, string asked) =>
         new($"Column '{cell.Column.Name}' of type {TypeName(cell)} holds {Quote(cell)} in this row, which is no {asked}.");
 
+    /// <summary>A column that is a Guid by its length alone holds something else.</summary>
+    public static FormatException NoGuid(in Cell cell) =>
+        new(Malformed(cell, nameof(Guid)).Message + " If the column is not meant for Guids, set the option 'GUID Format' accordingly (None for no Guids at all).");
+
     /// <summary>0000-00-00, and the user did not say what to do with it.</summary>
     public static InvalidCastException ZeroDate(in Cell cell, string asked) =>
         WrongValue(cell, asked, $"it holds a zero date. Set 'Convert Zero DateTime' (ConvertZeroDateTime) to read it as {nameof(DateTime)}.{nameof(DateTime.MinValue)}"
@@ -43,8 +47,10 @@ internal static class CellFaults
     private static string Quote(in Cell cell)
     {
         var bytes = cell.Bytes;
-        if (cell.Kind is ValueKind.String or ValueKind.Json or ValueKind.Bytes or ValueKind.Geometry or ValueKind.Vector or ValueKind.Bit or ValueKind.Guid)
+        if (cell.Kind is ValueKind.String or ValueKind.Json or ValueKind.Bytes or ValueKind.Geometry or ValueKind.Vector or ValueKind.Guid)
             return $"a value of {bytes.Length} bytes";
+        if (cell.Kind == ValueKind.Bit && (cell.Column.Flags & ColumnFlags.Binary) == 0)
+            return TextCells.TryReadBits(bytes, out var bits) ? $"{bits}" : $"a value of {bytes.Length} bytes";
         var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, QuotedBytes)]);
         return bytes.Length > QuotedBytes ? $"'{text}…'" : $"'{text}'";
     }
