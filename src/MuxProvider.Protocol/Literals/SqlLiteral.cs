@@ -214,7 +214,7 @@ public static class SqlLiteral
         WriteSignOfZero(writer, double.IsNegative(value) && value == 0);
     }
 
-    /// <summary>"-0" is an integer to the server and loses its sign; "-0E0" is a double and keeps it.</summary>
+    /// <summary>"-0" is an integer to the server, which has no sign; "-0E0" is a double, which may keep it (MariaDB 10.11 still drops it).</summary>
     private static void WriteSignOfZero(ByteWriter writer, bool isNegativeZero)
     {
         if (isNegativeZero)
