@@ -1,0 +1,24 @@
+namespace MuxProvider.Protocol;
+
+/// <summary>
+/// The names of
+/// <see href="https://dev.mysql.com/doc/refman/8.4/en/authentication-plugins.html">authentication plugins</see>, as client
+/// and server spell them in the handshake.
+/// </summary>
+public static class AuthenticationPlugins
+{
+    /// <summary>See <see cref="Protocol.NativePassword"/>.</summary>
+    public const string NativePassword = "mysql_native_password";
+
+    /// <summary>See <see cref="Protocol.CachingSha2Password"/>.</summary>
+    public const string CachingSha2Password = "caching_sha2_password";
+
+    /// <summary>
+    /// The older SHA-256 plugin without a cache: the password goes in clear over TLS (<see cref="Protocol.ClearPassword"/>), else
+    /// encrypted (<see cref="Protocol.CachingSha2Password.EncryptPassword"/>).
+    /// </summary>
+    public const string Sha256Password = "sha256_password";
+
+    /// <summary>See <see cref="Protocol.ClearPassword"/>.</summary>
+    public const string ClearPassword = "mysql_clear_password";
+}
