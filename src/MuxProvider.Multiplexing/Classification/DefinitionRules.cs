@@ -1,0 +1,154 @@
+namespace MuxProvider.Multiplexing;
+
+/// <summary>
+/// Judges <c>CREATE</c>, <c>ALTER</c> and <c>DROP</c>, and finds where the definition of a routine ends, because the
+/// semicolons in its body do not end the statement.
+/// </summary>
+internal static class DefinitionRules
+{
+    /// <summary>Judges a statement that begins with <c>CREATE</c>, <c>ALTER</c> or <c>DROP</c>.</summary>
+    public static void Judge(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        var subject = FindSubject(tokens, out var temporary);
+        if (temporary)
+            verdict.Pin(PinReasons.TemporaryTable);
+        verdict.Require(Placement.StatementLease);
+        Span<char> buffer = stackalloc char[16];
+        var drops = tokens.Is(0, "DROP");
+        switch (tokens.Upper(subject, buffer))
+        {
+            case "TABLE" or "TABLES":
+                var name = tokens.SkipQualifiedName(SkipIfExists(tokens, subject + 1));
+                if (tokens.Is(0, "CREATE") && HasQuery(tokens, name))
+                    BodyRules.Scan(tokens, name, ref verdict);
+                else
+                    BodyRules.ScanDefinition(tokens, name, ref verdict);
+                break;
+            case "INDEX" or "VIEW" or "SEQUENCE":
+                BodyRules.ScanDefinition(tokens, subject + 1, ref verdict);
+                break;
+            case "DATABASE" or "SCHEMA":
+                verdict.MayChangeSchema = drops;
+                break;
+            case "PROCEDURE" or "FUNCTION" or "TRIGGER" or "EVENT":
+                verdict.BodyStart = subject + 1;
+                break;
+            case "USER" or "ROLE":
+                verdict.NamesAccounts = true;
+                BodyRules.ScanDefinition(tokens, subject + 1, ref verdict);
+                break;
+            case "PREPARE" when drops:
+                verdict.Pin(PinReasons.SqlPrepare);
+                break;
+            default:
+                verdict.Pin(PinReasons.Unknown);
+                BodyRules.Scan(tokens, 1, ref verdict);
+                break;
+        }
+    }
+
+    /// <summary>Whether a statement defines a routine, trigger or event, so that its body may contain semicolons.</summary>
+    /// <param name="tokens">The text from the statement on.</param>
+    /// <returns>True for CREATE and ALTER of PROCEDURE, FUNCTION, TRIGGER and EVENT.</returns>
+    public static bool DefinesRoutine(in StatementTokens tokens)
+    {
+        if (!tokens.IsAny(0, "CREATE", "ALTER"))
+            return false;
+        var subject = FindSubject(tokens, out _);
+        return tokens.IsAny(subject, "PROCEDURE", "FUNCTION", "TRIGGER", "EVENT");
+    }
+
+    /// <summary>
+    /// Finds the semicolon that ends the definition of a routine. Only BEGIN and CASE are counted, which END closes.
+    /// Bodies in other forms (<c>IF … END IF</c> without BEGIN) seem to end at their first semicolon: the rest is then
+    /// judged as statements of its own and pins, which is the safe way to be wrong.
+    /// </summary>
+    /// <param name="tokens">The text from the statement on.</param>
+    /// <returns>The index of the semicolon, the number of tokens if there is none, or -1 if BEGIN and END do not match.</returns>
+    public static int FindRoutineEnd(in StatementTokens tokens)
+    {
+        var depth = 0;
+        for (var i = 1; i < tokens.Count; i++)
+        {
+            if (tokens.Kind(i) == SqlTokenKind.Semicolon && depth == 0)
+                return i;
+            if (tokens.Kind(i) != SqlTokenKind.Identifier || tokens.Kind(i - 1) == SqlTokenKind.Dot)
+                continue;
+
+            if (tokens.IsAny(i, "BEGIN", "CASE"))
+            {
+                depth++;
+            }
+            else if (tokens.Is(i, "END"))
+            {
+                if (tokens.IsAny(i + 1, "IF", "LOOP", "WHILE", "REPEAT") || tokens.Is(i + 1, "FOR"))
+                {
+                    i++;
+                    continue;
+                }
+
+                if (--depth < 0)
+                    return -1;
+                if (tokens.Is(i + 1, "CASE"))
+                    i++;
+            }
+        }
+
+        return depth == 0 ? tokens.Count : -1;
+    }
+
+    // The index of the word that says what is created, altered or dropped; -1 if something unexpected comes before it.
+    private static int FindSubject(in StatementTokens tokens, out bool temporary)
+    {
+        temporary = false;
+        Span<char> buffer = stackalloc char[16];
+        var i = 1;
+        while (tokens.Kind(i) == SqlTokenKind.Identifier)
+        {
+            switch (tokens.Upper(i, buffer))
+            {
+                case "OR" or "REPLACE" or "UNIQUE" or "FULLTEXT" or "SPATIAL" or "ONLINE" or "OFFLINE" or "IGNORE" or "AGGREGATE":
+                    i++;
+                    break;
+                case "TEMPORARY":
+                    temporary = true;
+                    i++;
+                    break;
+                case "ALGORITHM" when tokens.IsOperator(i + 1, '='):
+                    i += 3;
+                    break;
+                case "SQL" when tokens.Is(i + 1, "SECURITY"):
+                    i += 3;
+                    break;
+                case "DEFINER" when tokens.IsOperator(i + 1, '='):
+                    i += 3;
+                    while (tokens.Kind(i) == SqlTokenKind.UserVariable)
+                        i++;
+                    if (tokens.Kind(i) == SqlTokenKind.OpenParenthesis && tokens.Kind(i + 1) == SqlTokenKind.CloseParenthesis)
+                        i += 2;
+                    break;
+                default:
+                    return i;
+            }
+        }
+
+        return -1;
+    }
+
+    private static int SkipIfExists(in StatementTokens tokens, int index)
+    {
+        if (!tokens.Is(index, "IF"))
+            return index;
+        index += tokens.Is(index + 1, "NOT") ? 2 : 1;
+        return tokens.Is(index, "EXISTS") ? index + 1 : index;
+    }
+
+    // VALUES is also how a partition says what it holds; then no query follows.
+    private static bool HasQuery(in StatementTokens tokens, int from)
+    {
+        for (var i = from; i < tokens.Count; i++)
+            if (tokens.Is(i, "SELECT") || (tokens.Is(i, "VALUES") && !tokens.IsAny(i + 1, "LESS", "IN")))
+                return true;
+        return false;
+    }
+}

@@ -1,0 +1,45 @@
+using MuxProvider.Links;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>A text with its parameter markers and its traits. Immutable; anybody may call it at any time.</summary>
+public sealed class ParsedStatement
+{
+    private readonly bool _hasUserVariableMarkers;
+    private StatementTraits? _traitsWithUserVariables;
+
+    internal ParsedStatement(StatementText text, StatementTraits traits, bool hasUserVariableMarkers)
+    {
+        Text = text;
+        Traits = traits;
+        _hasUserVariableMarkers = hasUserVariableMarkers;
+    }
+
+    /// <summary>The text, cut at the places where parameters may stand.</summary>
+    public StatementText Text { get; }
+
+    /// <summary>The traits, if a parameter is bound to every <c>@name</c>.</summary>
+    public StatementTraits Traits { get; }
+
+    /// <summary>
+    /// The traits, if some <c>@name</c> is left in the text as a user variable. The same as <see cref="Traits"/> when
+    /// the text has no <c>@name</c> outside the bodies of routines that it defines.
+    /// </summary>
+    public StatementTraits TraitsWithUserVariables
+    {
+        get
+        {
+            if (!_hasUserVariableMarkers)
+                return Traits;
+
+            // Two threads may both build it; either result will do.
+            return Volatile.Read(ref _traitsWithUserVariables) ?? BuildTraitsWithUserVariables();
+        }
+    }
+
+    private StatementTraits BuildTraitsWithUserVariables()
+    {
+        var traits = Traits.WithUserVariables();
+        return Interlocked.CompareExchange(ref _traitsWithUserVariables, traits, null) ?? traits;
+    }
+}

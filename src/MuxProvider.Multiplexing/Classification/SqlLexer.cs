@@ -1,0 +1,333 @@
+using System.Buffers;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>
+/// Cuts SQL text into tokens, exactly where MySQL and MariaDB cut it. Comments and white space are skipped. Where the
+/// servers themselves disagree about the cuts, the lexer says so (<see cref="HasVersionComment"/>, <see cref="IsDoubtful"/>)
+/// and goes on as well as it can. Text whose character set is not a superset of ASCII is out of scope: links speak utf8mb4.
+/// </summary>
+public ref struct SqlLexer
+{
+    private static readonly SearchValues<char> s_endOfLine = SearchValues.Create("\n\0");
+
+    private readonly ReadOnlySpan<char> _text;
+    private readonly bool _ansiQuotes;
+    private readonly bool _backslashEscapes;
+    private readonly bool _brackets;
+    private int _position;
+    private bool _nameFollows;
+
+    /// <summary>Starts in front of the first token.</summary>
+    /// <param name="text">The SQL text.</param>
+    /// <param name="modes">The session's modes. <c>ORACLE</c> and <c>MSSQL</c> imply <c>ANSI_QUOTES</c>, as they do on the server.</param>
+    public SqlLexer(ReadOnlySpan<char> text, SqlModes modes)
+    {
+        _text = text;
+        _ansiQuotes = (modes & (SqlModes.AnsiQuotes | SqlModes.Oracle | SqlModes.Mssql)) != 0;
+        _backslashEscapes = (modes & SqlModes.NoBackslashEscapes) == 0;
+        _brackets = (modes & SqlModes.Mssql) != 0;
+    }
+
+    /// <summary>The token that was read last.</summary>
+    public SqlToken Token { get; private set; }
+
+    /// <summary>Whether an executable comment (<c>/*! … */</c>, <c>/*M! … */</c>) was skipped: the server may execute it.</summary>
+    public bool HasVersionComment { get; private set; }
+
+    /// <summary>Whether a string, a quoted name or a comment did not end.</summary>
+    public bool IsUnterminated { get; private set; }
+
+    /// <summary>Whether something was read that servers cut differently: dollar quotes, hints with an odd number of quotes.</summary>
+    public bool IsDoubtful { get; private set; }
+
+    /// <summary>Reads the next token.</summary>
+    /// <returns>False at the end of the text.</returns>
+    public bool Read()
+    {
+        var end = _position;
+        SkipBlanks();
+        if (_position >= _text.Length)
+        {
+            Token = new SqlToken(SqlTokenKind.None, _text.Length, 0);
+            return false;
+        }
+
+        // `t.1e5` is a name behind a dot, but `.5` and `t. 1e5` hold numbers: only an adjacent dot makes a name.
+        var adjacent = end == _position;
+        var start = _position;
+        var kind = Scan(_text[start], adjacent);
+        var previous = Token.Kind;
+        _nameFollows = kind == SqlTokenKind.Dot && adjacent && previous == SqlTokenKind.Identifier;
+        Token = new SqlToken(kind, start, _position - start);
+        return true;
+    }
+
+    /// <summary>Whether a character belongs to names without quotes.</summary>
+    /// <param name="c">The character.</param>
+    /// <returns>True for letters, digits, <c>_</c>, <c>$</c> and everything from U+0080.</returns>
+    internal static bool IsNameCharacter(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '$' or >= '\u0080';
+
+    private SqlTokenKind Scan(char c, bool adjacent)
+    {
+        switch (c)
+        {
+            case '\'':
+                ScanQuoted(1, '\'', _backslashEscapes);
+                return SqlTokenKind.String;
+            case '"' when _ansiQuotes:
+                ScanQuoted(1, '"', escapes: false);
+                return SqlTokenKind.QuotedIdentifier;
+            case '"':
+                ScanQuoted(1, '"', _backslashEscapes);
+                return SqlTokenKind.String;
+            case '`':
+                ScanQuoted(1, '`', escapes: false);
+                return SqlTokenKind.QuotedIdentifier;
+            case '[' when _brackets:
+                ScanQuoted(1, ']', escapes: false);
+                return SqlTokenKind.QuotedIdentifier;
+            case '@':
+                return ScanVariable();
+            case '?':
+                _position++;
+                SkipName(dots: true);
+                return SqlTokenKind.Parameter;
+            case ':' when Peek(1) == '=':
+                _position += 2;
+                return SqlTokenKind.Assignment;
+            case '\\' when Peek(1) == 'N':
+                _position += 2;
+                return SqlTokenKind.Operator;
+            case ';':
+                return One(SqlTokenKind.Semicolon);
+            case '(':
+                return One(SqlTokenKind.OpenParenthesis);
+            case ')':
+                return One(SqlTokenKind.CloseParenthesis);
+            case ',':
+                return One(SqlTokenKind.Comma);
+            case '.' when char.IsAsciiDigit(Peek(1)) && !(adjacent && Token.Kind == SqlTokenKind.Identifier):
+                return ScanFraction();
+            case '.':
+                return One(SqlTokenKind.Dot);
+        }
+
+        var isName = _nameFollows && adjacent;
+        if (char.IsAsciiDigit(c) && !isName)
+            return ScanNumber();
+        if (!IsNameCharacter(c))
+            return One(SqlTokenKind.Operator);
+        if (!isName && Peek(1) == '\'' && c is ('n' or 'N' or 'x' or 'X' or 'b' or 'B'))
+        {
+            ScanQuoted(2, '\'', _backslashEscapes && c is ('n' or 'N'));
+            return SqlTokenKind.String;
+        }
+
+        return ScanIdentifier();
+    }
+
+    private SqlTokenKind One(SqlTokenKind kind)
+    {
+        _position++;
+        return kind;
+    }
+
+    private readonly char Peek(int offset) => _position + offset < _text.Length ? _text[_position + offset] : '\0';
+
+    private SqlTokenKind ScanIdentifier()
+    {
+        var start = _position;
+        SkipName(dots: false);
+
+        // MySQL 9 reads $tag$ … $tag$ as a string, older servers and MariaDB read $tag$ as a name.
+        if (_text[start] == '$' && _text[(start + 1).._position].Contains('$'))
+            IsDoubtful = true;
+        return SqlTokenKind.Identifier;
+    }
+
+    private void SkipName(bool dots)
+    {
+        while (_position < _text.Length && (IsNameCharacter(_text[_position]) || (dots && _text[_position] == '.')))
+            _position++;
+    }
+
+    private SqlTokenKind ScanVariable()
+    {
+        if (Peek(1) == '@')
+        {
+            _position += 2;
+            if (!ScanSystemName())
+                return SqlTokenKind.SystemVariable;
+            while (Peek(0) == '.')
+            {
+                _position++;
+                if (!ScanSystemName())
+                    break;
+            }
+
+            return SqlTokenKind.SystemVariable;
+        }
+
+        switch (Peek(1))
+        {
+            case '\'':
+                ScanQuoted(2, '\'', _backslashEscapes);
+                break;
+            case '"':
+                ScanQuoted(2, '"', _backslashEscapes && !_ansiQuotes);
+                break;
+            case '`':
+                ScanQuoted(2, '`', escapes: false);
+                break;
+            default:
+                _position++;
+                SkipName(dots: true);
+                break;
+        }
+
+        return SqlTokenKind.UserVariable;
+    }
+
+    private bool ScanSystemName()
+    {
+        var start = _position;
+        if (Peek(0) == '`' || (Peek(0) == '"' && _ansiQuotes))
+            ScanQuoted(1, _text[_position], escapes: false);
+        else
+            SkipName(dots: false);
+        return _position > start;
+    }
+
+    private SqlTokenKind ScanNumber()
+    {
+        var start = _position;
+        if (_text[start] == '0' && Peek(1) is 'x' or 'b')
+        {
+            var hexadecimal = Peek(1) == 'x';
+            var i = start + 2;
+            while (i < _text.Length && (hexadecimal ? char.IsAsciiHexDigit(_text[i]) : _text[i] is '0' or '1'))
+                i++;
+            if (i > start + 2 && (i == _text.Length || !IsNameCharacter(_text[i])))
+            {
+                _position = i;
+                return SqlTokenKind.Number;
+            }
+        }
+
+        SkipDigits();
+        if (Peek(0) == '.')
+            return ScanFraction();
+
+        // 1e5 is a number whatever stands behind it; 1e and 1st are names.
+        if (SkipExponent() || _position == _text.Length || !IsNameCharacter(_text[_position]))
+            return SqlTokenKind.Number;
+        return ScanIdentifier();
+    }
+
+    private SqlTokenKind ScanFraction()
+    {
+        _position++;
+        SkipDigits();
+        SkipExponent();
+        return SqlTokenKind.Number;
+    }
+
+    private void SkipDigits()
+    {
+        while (char.IsAsciiDigit(Peek(0)))
+            _position++;
+    }
+
+    private bool SkipExponent()
+    {
+        if (Peek(0) is not ('e' or 'E'))
+            return false;
+        var sign = Peek(1) is '+' or '-' ? 1 : 0;
+        if (!char.IsAsciiDigit(Peek(1 + sign)))
+            return false;
+        _position += 1 + sign;
+        SkipDigits();
+        return true;
+    }
+
+    private void ScanQuoted(int prefix, char quote, bool escapes)
+    {
+        _position += prefix;
+        while (true)
+        {
+            var rest = _text[_position..];
+            var next = escapes ? rest.IndexOfAny(quote, '\\') : rest.IndexOf(quote);
+            if (next < 0)
+            {
+                IsUnterminated = true;
+                _position = _text.Length;
+                return;
+            }
+
+            _position += next;
+            if (_text[_position] == '\\' && escapes)
+            {
+                _position = Math.Min(_position + 2, _text.Length);
+                continue;
+            }
+
+            _position++;
+            if (Peek(0) != quote || _position == _text.Length)
+                return;
+            _position++;
+        }
+    }
+
+    private void SkipBlanks()
+    {
+        while (_position < _text.Length)
+        {
+            switch (_text[_position])
+            {
+                case ' ' or (>= '\t' and <= '\r'):
+                    _position++;
+                    break;
+                case '#':
+                    SkipLine();
+                    break;
+                case '-' when Peek(1) == '-' && Peek(2) is (<= ' ' or '\u007f'):
+                    // Two dashes alone are two minus signs: 1--1 is 2. (At the end of the text Peek gives NUL, a control character.)
+                    SkipLine();
+                    break;
+                case '/' when Peek(1) == '*':
+                    SkipComment();
+                    break;
+                default:
+                    return;
+            }
+        }
+    }
+
+    private void SkipLine()
+    {
+        // The server stops at a NUL, too, and then fails; what follows the NUL must not hide from us.
+        var length = _text[_position..].IndexOfAny(s_endOfLine);
+        _position = length < 0 ? _text.Length : _position + length;
+    }
+
+    private void SkipComment()
+    {
+        if (Peek(2) == '!' || (Peek(2) is 'M' or 'm' && Peek(3) == '!'))
+            HasVersionComment = true;
+
+        var length = _text[(_position + 2)..].IndexOf("*/");
+        if (length < 0)
+        {
+            IsUnterminated = true;
+            _position = _text.Length;
+            return;
+        }
+
+        // MySQL reads a hint with a lexer of its own, in which a quoted "*/" does not end the comment.
+        var body = _text.Slice(_position + 2, length);
+        if (body.StartsWith('+') && ((body.Count('\'') | body.Count('"') | body.Count('`')) & 1) != 0)
+            IsDoubtful = true;
+        _position += length + 4;
+    }
+}

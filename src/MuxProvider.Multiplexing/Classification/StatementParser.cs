@@ -1,0 +1,168 @@
+using System.Buffers;
+using System.Collections.Immutable;
+using MuxProvider.Links;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>
+/// Reads a text once: finds the markers, splits it into statements, lets <see cref="StatementRules"/> judge each, and
+/// joins the verdicts. Pure; costs time in proportion to the length of the text.
+/// </summary>
+public static class StatementParser
+{
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">One SQL statement, or several with semicolons between them.</param>
+    /// <param name="modes">The parts of the session's <c>sql_mode</c> that matter.</param>
+    /// <returns>The text with its markers and traits.</returns>
+    public static ParsedStatement Parse(string text, SqlModes modes)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var tokens = ArrayPool<SqlToken>.Shared.Rent(Math.Max(16, text.Length / 4));
+        try
+        {
+            var count = 0;
+            var lexer = new SqlLexer(text, modes);
+            while (lexer.Read())
+            {
+                if (count == tokens.Length)
+                    tokens = Grow(tokens);
+                tokens[count++] = lexer.Token;
+            }
+
+            var certain = !lexer.HasVersionComment && !lexer.IsUnterminated && !lexer.IsDoubtful;
+            return Parse(text, new StatementTokens(text, tokens.AsSpan(0, count), modes), certain);
+        }
+        finally
+        {
+            ArrayPool<SqlToken>.Shared.Return(tokens);
+        }
+    }
+
+    private static ParsedStatement Parse(string text, in StatementTokens tokens, bool certain)
+    {
+        var markers = ImmutableArray.CreateBuilder<ParameterMarker>();
+        var verdicts = new VerdictSum();
+        var hasUserVariables = false;
+        var start = 0;
+        while (start < tokens.Count)
+        {
+            if (tokens.Kind(start) == SqlTokenKind.Semicolon)
+            {
+                start++;
+                continue;
+            }
+
+            var end = FindEnd(tokens, start, ref certain);
+            var statement = tokens.Slice(start, end);
+            var verdict = StatementRules.Judge(statement);
+            hasUserVariables |= AddMarkers(statement, markers, ref verdict);
+            verdicts.Add(verdict);
+            start = end;
+        }
+
+        var traits = verdicts.ToTraits(Keyword(tokens), certain);
+        return new ParsedStatement(new StatementText(text, markers.DrainToImmutable()), traits, hasUserVariables);
+    }
+
+    private static int FindEnd(in StatementTokens tokens, int start, ref bool certain)
+    {
+        var rest = tokens.Slice(start, tokens.Count);
+        if (DefinitionRules.DefinesRoutine(rest))
+        {
+            var length = DefinitionRules.FindRoutineEnd(rest);
+            if (length >= 0)
+                return start + length;
+            certain = false;
+            return tokens.Count;
+        }
+
+        var end = start;
+        while (end < tokens.Count && tokens.Kind(end) != SqlTokenKind.Semicolon)
+            end++;
+        return end;
+    }
+
+    // Returns whether an @name was found that counts as a user variable if no parameter is bound to it.
+    private static bool AddMarkers(in StatementTokens tokens, ImmutableArray<ParameterMarker>.Builder markers, ref StatementVerdict verdict)
+    {
+        var found = false;
+        for (var i = 0; i < tokens.Count; i++)
+        {
+            var token = tokens[i];
+            switch (token.Kind)
+            {
+                case SqlTokenKind.Parameter:
+                    var name = token.Length > 1 ? tokens.Written(i)[1..].ToString() : null;
+                    markers.Add(new ParameterMarker(token.Start, token.Length, name, IsAt: false));
+                    break;
+                case SqlTokenKind.UserVariable when !IsHost(tokens, i, verdict.NamesAccounts):
+                    var inBody = verdict.BodyStart > 0 && i >= verdict.BodyStart;
+                    var variable = VariableName(tokens.Written(i));
+                    if (variable.Length == 0 || BelongsToOperand(tokens, i))
+                    {
+                        if (!inBody)
+                            verdict.Pin(PinReasons.UserVariable);
+                        break;
+                    }
+
+                    markers.Add(new ParameterMarker(token.Start, token.Length, variable, IsAt: true));
+                    found |= !inBody;
+                    break;
+            }
+        }
+
+        return found;
+    }
+
+    // Whether an @ belongs to an account name: 'app'@'%'. Only where the grammar has accounts; for a bare word, only where
+    // an account can begin, because the word could be a keyword in front of a parameter: IDENTIFIED BY@password.
+    private static bool IsHost(in StatementTokens tokens, int index, bool namesAccounts)
+    {
+        if (!tokens.TouchesPrevious(index))
+            return false;
+        if (tokens.IsOperator(index - 2, '=') && tokens.Is(index - 3, "DEFINER"))
+            return true;
+        if (!namesAccounts)
+            return false;
+        return tokens.Kind(index - 1) switch
+        {
+            SqlTokenKind.String or SqlTokenKind.QuotedIdentifier or SqlTokenKind.Parameter or SqlTokenKind.UserVariable => true,
+            SqlTokenKind.Identifier => tokens.Kind(index - 2) == SqlTokenKind.Comma
+                || tokens.IsAny(index - 2, "TO", "FROM", "FOR", "ON")
+                || tokens.IsAny(index - 2, "USER", "ROLE", "EXISTS", "USING")
+                || tokens.IsAny(index - 2, "GRANT", "REVOKE", "EXCEPT"),
+            _ => false,
+        };
+    }
+
+    // Outside accounts nothing like 'a'@b is SQL. It is left in the text, and pins.
+    private static bool BelongsToOperand(in StatementTokens tokens, int index) =>
+        tokens.TouchesPrevious(index) && tokens.Kind(index - 1) is SqlTokenKind.String or SqlTokenKind.QuotedIdentifier;
+
+    private static string VariableName(ReadOnlySpan<char> written)
+    {
+        if (written.Length < 2 || written[1] is not ('\'' or '"' or '`'))
+            return written[1..].ToString();
+        if (written.Length < 3)
+            return "";
+        var quote = written[1];
+        var inner = written[2..^1];
+        return inner.Contains(quote) ? inner.ToString().Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal) : inner.ToString();
+    }
+
+    private static string Keyword(in StatementTokens tokens)
+    {
+        var i = 0;
+        while (tokens.Kind(i) is SqlTokenKind.OpenParenthesis or SqlTokenKind.Semicolon)
+            i++;
+        return tokens.Kind(i) == SqlTokenKind.Identifier ? tokens.Written(i).ToString().ToUpperInvariant() : "";
+    }
+
+    private static SqlToken[] Grow(SqlToken[] tokens)
+    {
+        var larger = ArrayPool<SqlToken>.Shared.Rent(tokens.Length * 2);
+        tokens.CopyTo(larger, 0);
+        ArrayPool<SqlToken>.Shared.Return(tokens);
+        return larger;
+    }
+}

@@ -1,0 +1,90 @@
+namespace MuxProvider.Multiplexing;
+
+/// <summary>Judges the statements that begin, end and subdivide transactions.</summary>
+internal static class TransactionRules
+{
+    /// <summary>Judges <c>START …</c>.</summary>
+    public static void Start(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        if (!tokens.Is(1, "TRANSACTION"))
+        {
+            verdict.Pin(PinReasons.Unknown);
+            return;
+        }
+
+        verdict.StartsTransaction = true;
+        Control(tokens.AreWordsFrom(2), ref verdict);
+    }
+
+    /// <summary>Judges <c>BEGIN</c>, which may also open a block of statements.</summary>
+    public static void Begin(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        var alone = tokens.Count == 1 || (tokens.Count == 2 && tokens.Is(1, "WORK"));
+        if (alone && (tokens.Modes & SqlModes.Oracle) == 0)
+        {
+            verdict.StartsTransaction = true;
+            Control(known: true, ref verdict);
+            return;
+        }
+
+        verdict.Pin(PinReasons.Routine);
+        verdict.BeginsBlock = true;
+        BodyRules.ScanDefinition(tokens, 1, ref verdict);
+    }
+
+    /// <summary>Judges <c>COMMIT</c> and <c>ROLLBACK</c>.</summary>
+    public static void End(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        var i = tokens.Is(1, "WORK") ? 2 : 1;
+        if (tokens.Is(0, "ROLLBACK") && tokens.Is(i, "TO"))
+        {
+            i++;
+            if (tokens.Is(i, "SAVEPOINT") && tokens.Count > i + 1)
+                i++;
+            Control(tokens.IsName(i) && tokens.Count == i + 1, ref verdict);
+            return;
+        }
+
+        verdict.EndsTransaction = true;
+        if (tokens.Is(i, "AND"))
+        {
+            var chains = !tokens.Is(i + 1, "NO");
+            i += chains ? 1 : 2;
+            if (tokens.Is(i, "CHAIN"))
+            {
+                verdict.StartsTransaction = chains;
+                i++;
+            }
+        }
+
+        if (tokens.Is(i, "NO") && tokens.Is(i + 1, "RELEASE"))
+        {
+            i += 2;
+        }
+        else if (tokens.Is(i, "RELEASE"))
+        {
+            verdict.Pin(PinReasons.Transaction);
+            verdict.Refuse("COMMIT and ROLLBACK with RELEASE make the server close the physical link, which other connections share. Leave RELEASE out and close the connection instead.");
+            return;
+        }
+
+        Control(tokens.Count == i, ref verdict);
+    }
+
+    /// <summary>Judges <c>SAVEPOINT name</c> and <c>RELEASE SAVEPOINT name</c>.</summary>
+    public static void Savepoint(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        if (tokens.Is(0, "SAVEPOINT"))
+            Control(tokens.Count == 2 && tokens.IsName(1), ref verdict);
+        else if (tokens.Is(1, "SAVEPOINT"))
+            Control(tokens.Count == 3 && tokens.IsName(2), ref verdict);
+        else
+            verdict.Pin(PinReasons.Unknown);
+    }
+
+    private static void Control(bool known, ref StatementVerdict verdict)
+    {
+        verdict.IsTransactionControl = known;
+        verdict.Pin(known ? PinReasons.Transaction : PinReasons.Transaction | PinReasons.Unknown);
+    }
+}
