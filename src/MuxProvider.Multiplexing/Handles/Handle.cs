@@ -83,7 +83,7 @@ public sealed class Handle
     /// <summary>Cuts a text into tokens under the handle's own sql_mode; cached.</summary>
     /// <param name="text">The SQL text.</param>
     /// <returns>Its markers and traits.</returns>
-    public ParsedStatement Parse(string text) => _multiplexer.Statements.GetOrParse(text, _modes);
+    public ParsedStatement Parse(string text) => _multiplexer.Statements.Get(text, _modes);
 
     /// <summary>Runs a statement and waits for the whole answer.</summary>
     /// <param name="statement">The statement, all markers bound.</param>
