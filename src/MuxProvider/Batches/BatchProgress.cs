@@ -1,0 +1,61 @@
+using MuxProvider.Protocol;
+
+namespace MuxProvider;
+
+/// <summary>
+/// Which command of a batch the next result belongs to. A result without rows ends a statement, and so does one with rows
+/// unless the statement may have several.
+/// </summary>
+internal sealed class BatchProgress : IResultOwner
+{
+    private readonly BatchStep[] _steps;
+    private int _step;
+    private int _statementsLeft;
+
+    // The statement has ended: what comes next belongs to the one behind it.
+    private bool _hasEnded;
+
+    /// <summary>Starts before the first result.</summary>
+    /// <param name="steps">The commands.</param>
+    public BatchProgress(BatchStep[] steps)
+    {
+        _steps = steps;
+        _statementsLeft = steps[0].StatementCount;
+        foreach (var step in steps)
+            step.Command.Forget();
+    }
+
+    /// <inheritdoc/>
+    public void OnRows()
+    {
+        Advance();
+        _hasEnded = !_steps[_step].MayHaveManyResults;
+    }
+
+    /// <inheritdoc/>
+    public void OnDone(ulong affectedRows, ulong lastInsertId)
+    {
+        Advance();
+        _hasEnded = true;
+        _steps[_step].Command.OnDone(affectedRows, lastInsertId);
+    }
+
+    /// <inheritdoc/>
+    public MuxException OnError(ErrPacket error, bool amongRows)
+    {
+        if (!amongRows)
+            Advance();
+        var exception = ErrorTranslator.Refused(error);
+        exception.FailedBatchCommand = _steps[_step].Command;
+        return exception;
+    }
+
+    private void Advance()
+    {
+        if (!_hasEnded)
+            return;
+        _hasEnded = false;
+        if (--_statementsLeft <= 0 && _step < _steps.Length - 1)
+            _statementsLeft = _steps[++_step].StatementCount;
+    }
+}

@@ -1,0 +1,8 @@
+namespace MuxProvider;
+
+/// <summary>One command in a running batch.</summary>
+/// <param name="Command">The command.</param>
+/// <param name="Start">Where its text starts in the text of the batch.</param>
+/// <param name="StatementCount">How many statements it holds.</param>
+/// <param name="MayHaveManyResults">Whether its statement may answer with several results.</param>
+internal readonly record struct BatchStep(MuxBatchCommand Command, int Start, int StatementCount, bool MayHaveManyResults);

@@ -1,0 +1,80 @@
+using System.Data;
+using System.Text;
+using MuxProvider.Links;
+using MuxProvider.Multiplexing;
+
+namespace MuxProvider;
+
+/// <summary>The commands of a batch as one text.</summary>
+internal static class BatchText
+{
+    // On a line of its own, so that a comment at the end of a command cannot swallow it.
+    private const string Separator = "\n;";
+
+    /// <summary>Joins the commands.</summary>
+    /// <param name="commands">The commands.</param>
+    /// <param name="handle">Who cuts texts into statements.</param>
+    /// <param name="steps">Where each command is.</param>
+    /// <returns>The text.</returns>
+    /// <exception cref="InvalidOperationException">There are no commands, or one has no text or does not end.</exception>
+    public static ParsedStatement Join(MuxBatchCommandCollection commands, IHandle handle, out BatchStep[] steps)
+    {
+        if (commands.Count == 0)
+            throw new InvalidOperationException("The batch has no commands.");
+        steps = new BatchStep[commands.Count];
+        var joined = new StringBuilder();
+        var statements = 0;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var command = commands[i];
+            if (command.CommandType != CommandType.Text)
+                throw new NotSupportedException($"Command {i} of the batch has the type {command.CommandType}, but only Text is supported: write CALL for a procedure.");
+            if (string.IsNullOrWhiteSpace(command.CommandText))
+                throw new InvalidOperationException($"Command {i} of the batch has no text.");
+
+            // A statement that ends with ';' would be followed by an empty one.
+            var text = command.CommandText.TrimEnd(' ', '\t', '\r', '\n', ';');
+            var parsed = handle.Parse(text);
+            if (parsed.Traits.ConsistsOfNothing)
+                throw new InvalidOperationException($"Command {i} of the batch has no statement.");
+            if (i > 0)
+                joined.Append(Separator);
+            steps[i] = new BatchStep(command, joined.Length, parsed.Traits.StatementCount, StatementNature.MayHaveManyResults(parsed));
+            statements += parsed.Traits.StatementCount;
+            joined.Append(text);
+        }
+
+        var whole = handle.Parse(joined.ToString());
+        if (whole.Traits.StatementCount != statements)
+            throw new InvalidOperationException("A command of the batch ends within a comment or a string, which would swallow the commands behind it.");
+        return whole;
+    }
+
+    /// <summary>Binds every command's markers to its own parameters.</summary>
+    /// <param name="statement">The statement, reset to the text of the batch.</param>
+    /// <param name="steps">Where each command is.</param>
+    /// <param name="allowUserVariables">Whether an <c>@name</c> without parameter is a user variable.</param>
+    /// <exception cref="MuxException">A marker has no parameter.</exception>
+    public static void Bind(Statement statement, BatchStep[] steps, bool allowUserVariables)
+    {
+        var markers = statement.Text.Markers;
+        var first = 0;
+        for (var i = 0; i < steps.Length; i++)
+        {
+            var end = first;
+            while (end < markers.Length && (i == steps.Length - 1 || markers[end].Start < steps[i + 1].Start))
+                end++;
+            try
+            {
+                ParameterBinder.Bind(statement, first, end, steps[i].Command.ParametersOrNull, allowUserVariables);
+            }
+            catch (MuxException error)
+            {
+                error.FailedBatchCommand = steps[i].Command;
+                throw;
+            }
+
+            first = end;
+        }
+    }
+}

@@ -1,0 +1,166 @@
+using System.Data;
+using System.Data.Common;
+using System.Runtime.CompilerServices;
+using MuxProvider.Links;
+
+namespace MuxProvider;
+
+/// <summary>
+/// Several commands sent as one text: one round trip for all. The server stops at the first error, and
+/// <see cref="DbException.BatchCommand"/> names the command. It is no transaction: what ran before stays.
+/// </summary>
+public sealed class MuxBatch : DbBatch
+{
+    private MuxConnection? _connection;
+    private MuxTransaction? _transaction;
+    private Statement? _statement;
+    private int _timeout = -1;
+    private bool _isDisposed;
+
+    /// <summary>Creates an empty batch.</summary>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The connection's transaction.</param>
+    public MuxBatch(MuxConnection? connection = null, MuxTransaction? transaction = null)
+    {
+        _connection = connection;
+        _transaction = transaction;
+    }
+
+    /// <summary>The commands.</summary>
+    public new MuxBatchCommandCollection BatchCommands { get; } = new();
+
+    /// <summary>How long executing may take, in seconds; 0 for ever. By default what the connection string says.</summary>
+    public override int Timeout
+    {
+        get => _timeout >= 0 ? _timeout : _connection?.Settings.CommandTimeoutSeconds ?? OptionTable.DefaultCommandTimeoutSeconds;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _timeout = value;
+        }
+    }
+
+    /// <summary>The connection.</summary>
+    public new MuxConnection? Connection
+    {
+        get => _connection;
+        set => _connection = value;
+    }
+
+    /// <summary>The transaction; it may be null while the connection has one.</summary>
+    public new MuxTransaction? Transaction
+    {
+        get => _transaction;
+        set => _transaction = value;
+    }
+
+    /// <inheritdoc/>
+    protected override DbBatchCommandCollection DbBatchCommands => BatchCommands;
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection
+    {
+        get => _connection;
+        set => _connection = Casts.To<MuxConnection>(value);
+    }
+
+    /// <inheritdoc/>
+    protected override DbTransaction? DbTransaction
+    {
+        get => _transaction;
+        set => _transaction = Casts.To<MuxTransaction>(value);
+    }
+
+    /// <summary>Lets the caller go that waits for this batch's answer, with error 1317. Otherwise nothing; never throws.</summary>
+    public override void Cancel() => _connection?.CancelFor(this);
+
+    /// <summary>Executes the commands and reads their results to the end.</summary>
+    /// <returns>The rows that all commands changed; −1 where none can change any.</returns>
+    public override int ExecuteNonQuery() => Blocking.Run(this, static batch => batch.ExecuteNonQueryCoreAsync(CancellationToken.None));
+
+    /// <inheritdoc cref="ExecuteNonQuery"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken = default) => ExecuteNonQueryCoreAsync(cancellationToken).AsTask();
+
+    /// <summary>Executes the commands and reads their results to the end.</summary>
+    /// <returns>The first cell of the first result with rows; null where there is none.</returns>
+    public override object? ExecuteScalar() => Blocking.Run(this, static batch => batch.ExecuteScalarCoreAsync(CancellationToken.None));
+
+    /// <inheritdoc cref="ExecuteScalar"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken = default) => ExecuteScalarCoreAsync(cancellationToken).AsTask();
+
+    /// <summary>Executes the commands.</summary>
+    /// <param name="behavior">How to read.</param>
+    /// <returns>A reader of their results, all of them in memory.</returns>
+    public new MuxDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
+        Blocking.Run((Batch: this, behavior), static call => call.Batch.ExecuteReaderCoreAsync(call.behavior, CancellationToken.None));
+
+    /// <summary>Does nothing today.</summary>
+    public override void Prepare()
+    {
+    }
+
+    /// <summary>Does nothing today.</summary>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>A completed task.</returns>
+    public override Task PrepareAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+
+    /// <inheritdoc/>
+    public override void Dispose()
+    {
+        _isDisposed = true;
+        base.Dispose();
+    }
+
+    /// <inheritdoc/>
+    protected override DbBatchCommand CreateDbBatchCommand() => new MuxBatchCommand();
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => ExecuteReader(behavior);
+
+    /// <inheritdoc/>
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        await ExecuteReaderCoreAsync(behavior, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+        return MuxDataReader.Open(_connection!, conversation, this, progress, reply, behavior);
+    }
+
+    private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+        return Results.Drain(reply, progress);
+    }
+
+    private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+        return Results.First(reply, progress, conversation.Settings.Cells);
+    }
+
+    private Conversation Begin(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        var conversation = (_connection ?? throw new InvalidOperationException("The batch has no connection.")).Conversation;
+        conversation.Check(_transaction);
+        cancellationToken.ThrowIfCancellationRequested();
+        return conversation;
+    }
+
+    private ValueTask<Reply> AskAsync(Conversation conversation, out BatchProgress progress, CancellationToken cancellationToken)
+    {
+        var parsed = BatchText.Join(BatchCommands, conversation.Handle, out var steps);
+        _statement ??= new Statement(parsed.Text);
+        _statement.Reset(parsed.Text);
+        BatchText.Bind(_statement, steps, conversation.Settings.AllowUserVariables);
+        progress = new BatchProgress(steps);
+        return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(Timeout), cancellationToken);
+    }
+}

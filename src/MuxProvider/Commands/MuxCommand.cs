@@ -1,0 +1,280 @@
+using System.ComponentModel;
+using System.Data;
+using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
+using System.Runtime.CompilerServices;
+using MuxProvider.Links;
+using MuxProvider.Protocol;
+
+namespace MuxProvider;
+
+/// <summary>
+/// A text of SQL with its parameters. Markers are <c>@name</c>, <c>?name</c>, or <c>?</c> by position. When a method that
+/// executes returns, the whole answer has come. Used by one caller at a time, apart from <see cref="Cancel"/>.
+/// </summary>
+public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
+{
+    private string _text = "";
+    private MuxConnection? _connection;
+    private MuxTransaction? _transaction;
+    private MuxParameterCollection? _parameters;
+    private Statement? _statement;
+    private CommandType _type = CommandType.Text;
+    private int _timeout = -1;
+
+    /// <summary>Creates a command without text and connection.</summary>
+    public MuxCommand() => GC.SuppressFinalize(this);
+
+    /// <summary>Creates a command.</summary>
+    /// <param name="commandText">The text.</param>
+    /// <param name="connection">The connection.</param>
+    /// <param name="transaction">The connection's transaction.</param>
+    public MuxCommand(string? commandText, MuxConnection? connection = null, MuxTransaction? transaction = null)
+        : this()
+    {
+        _text = commandText ?? "";
+        _connection = connection;
+        _transaction = transaction;
+    }
+
+    /// <summary>The text: one statement, or several separated by <c>;</c>.</summary>
+    [AllowNull]
+    public override string CommandText
+    {
+        get => _text;
+        set
+        {
+            ThrowIfReading();
+            _text = value ?? "";
+        }
+    }
+
+    /// <summary>How long executing may take, in seconds; 0 for ever. By default what the connection string says.</summary>
+    public override int CommandTimeout
+    {
+        get => _timeout >= 0 ? _timeout : _connection?.Settings.CommandTimeoutSeconds ?? OptionTable.DefaultCommandTimeoutSeconds;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfNegative(value);
+            _timeout = value;
+        }
+    }
+
+    /// <summary>What the text is. Only <see cref="CommandType.Text"/> can be executed today.</summary>
+    public override CommandType CommandType
+    {
+        get => _type;
+        set => _type = value is CommandType.Text or CommandType.StoredProcedure or CommandType.TableDirect
+            ? value
+            : throw new ArgumentException($"There is no command type {value}.", nameof(value));
+    }
+
+    /// <summary>The connection.</summary>
+    public new MuxConnection? Connection
+    {
+        get => _connection;
+        set
+        {
+            ThrowIfReading();
+            _connection = value;
+        }
+    }
+
+    /// <summary>
+    /// The transaction. It may be null while the connection has one: the command runs inside it all the same. A transaction
+    /// of another connection, or one that has ended, is an error when the command is executed.
+    /// </summary>
+    public new MuxTransaction? Transaction
+    {
+        get => _transaction;
+        set => _transaction = value;
+    }
+
+    /// <summary>The parameters.</summary>
+    public new MuxParameterCollection Parameters => _parameters ??= new MuxParameterCollection();
+
+    /// <summary>The id that the last execution generated; the last one of several, 0 for none.</summary>
+    public long LastInsertedId { get; private set; }
+
+    /// <inheritdoc/>
+    [DefaultValue(true)]
+    public override bool DesignTimeVisible { get; set; }
+
+    /// <inheritdoc/>
+    public override UpdateRowSource UpdatedRowSource { get; set; } = UpdateRowSource.Both;
+
+    /// <inheritdoc/>
+    protected override DbConnection? DbConnection
+    {
+        get => _connection;
+        set => Connection = Casts.To<MuxConnection>(value);
+    }
+
+    /// <inheritdoc/>
+    protected override DbParameterCollection DbParameterCollection => Parameters;
+
+    /// <inheritdoc/>
+    protected override DbTransaction? DbTransaction
+    {
+        get => _transaction;
+        set => _transaction = Casts.To<MuxTransaction>(value);
+    }
+
+    /// <summary>Lets the caller go that waits for this command's answer, with error 1317. Otherwise nothing; never throws.</summary>
+    public override void Cancel() => _connection?.CancelFor(this);
+
+    /// <summary>Does nothing today: texts are cut once and then cached, and values are sent with them.</summary>
+    public override void Prepare()
+    {
+    }
+
+    /// <summary>Does nothing today.</summary>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>A completed task.</returns>
+    public override Task PrepareAsync(CancellationToken cancellationToken = default) =>
+        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
+
+    /// <summary>Creates a parameter that belongs to no command yet.</summary>
+    /// <returns>The parameter.</returns>
+    public new MuxParameter CreateParameter() => new();
+
+    /// <summary>Executes the text and reads its results to the end.</summary>
+    /// <returns>The rows that all statements changed; −1 where none can change any.</returns>
+    public override int ExecuteNonQuery() => Blocking.Run(this, static command => command.ExecuteNonQueryCoreAsync(CancellationToken.None));
+
+    /// <inheritdoc cref="ExecuteNonQuery"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public override Task<int> ExecuteNonQueryAsync(CancellationToken cancellationToken) => ExecuteNonQueryCoreAsync(cancellationToken).AsTask();
+
+    /// <summary>Executes the text and reads its results to the end.</summary>
+    /// <returns>The first cell of the first result; null where it has no rows.</returns>
+    public override object? ExecuteScalar() => Blocking.Run(this, static command => command.ExecuteScalarCoreAsync(CancellationToken.None));
+
+    /// <inheritdoc cref="ExecuteScalar"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => ExecuteScalarCoreAsync(cancellationToken).AsTask();
+
+    /// <summary>Executes the text.</summary>
+    /// <returns>A reader of its results, all of them in memory.</returns>
+    public new MuxDataReader ExecuteReader() => ExecuteReader(CommandBehavior.Default);
+
+    /// <summary>Executes the text.</summary>
+    /// <param name="behavior">
+    /// <see cref="CommandBehavior.CloseConnection"/> is honoured. <see cref="CommandBehavior.SchemaOnly"/> executes the text and
+    /// delivers no rows. The others are hints without effect.
+    /// </param>
+    /// <returns>A reader of its results, all of them in memory.</returns>
+    public new MuxDataReader ExecuteReader(CommandBehavior behavior) =>
+        Blocking.Run((Command: this, behavior), static call => call.Command.ExecuteReaderCoreAsync(call.behavior, CancellationToken.None));
+
+    /// <inheritdoc cref="ExecuteReader()"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public new Task<MuxDataReader> ExecuteReaderAsync(CancellationToken cancellationToken = default) =>
+        ExecuteReaderAsync(CommandBehavior.Default, cancellationToken);
+
+    /// <inheritdoc cref="ExecuteReader(CommandBehavior)"/>
+    /// <param name="behavior">How to read.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public new Task<MuxDataReader> ExecuteReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken = default) =>
+        ExecuteReaderCoreAsync(behavior, cancellationToken).AsTask();
+
+    /// <summary>A command like this one, with copies of its parameters.</summary>
+    /// <returns>The copy.</returns>
+    public MuxCommand Clone()
+    {
+        var clone = new MuxCommand(_text, _connection, _transaction)
+        {
+            _type = _type,
+            _timeout = _timeout,
+            DesignTimeVisible = DesignTimeVisible,
+            UpdatedRowSource = UpdatedRowSource,
+        };
+        foreach (MuxParameter parameter in Parameters)
+            clone.Parameters.Add(parameter.Clone());
+        return clone;
+    }
+
+    /// <inheritdoc/>
+    object ICloneable.Clone() => Clone();
+
+    /// <inheritdoc/>
+    void IResultOwner.OnRows()
+    {
+    }
+
+    /// <inheritdoc/>
+    void IResultOwner.OnDone(ulong affectedRows, ulong lastInsertId)
+    {
+        if (lastInsertId != 0)
+            LastInsertedId = unchecked((long)lastInsertId);
+    }
+
+    /// <inheritdoc/>
+    MuxException IResultOwner.OnError(ErrPacket error, bool amongRows) => ErrorTranslator.Refused(error);
+
+    /// <inheritdoc/>
+    protected override DbParameter CreateDbParameter() => CreateParameter();
+
+    /// <inheritdoc/>
+    protected override DbDataReader ExecuteDbDataReader(CommandBehavior behavior) => ExecuteReader(behavior);
+
+    /// <inheritdoc/>
+    protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
+        await ExecuteReaderCoreAsync(behavior, cancellationToken).ConfigureAwait(false);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+        return MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+        return Results.Drain(reply, this);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
+    {
+        var conversation = Begin(cancellationToken);
+        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+        return Results.First(reply, this, conversation.Settings.Cells);
+    }
+
+    // Everything that can be wrong before anything is sent, apart from the values.
+    private Conversation Begin(CancellationToken cancellationToken)
+    {
+        var conversation = (_connection ?? throw new InvalidOperationException("The command has no connection.")).Conversation;
+        if (string.IsNullOrWhiteSpace(_text))
+            throw new InvalidOperationException("The command has no text.");
+        if (_type == CommandType.StoredProcedure)
+            throw new NotSupportedException(
+                $"Commands of the type StoredProcedure are not supported yet: execute the text 'CALL {_text}(…)' with the type Text.");
+        if (_type == CommandType.TableDirect)
+            throw new NotSupportedException($"Commands of the type TableDirect are not supported: execute the text 'SELECT * FROM {_text}' with the type Text.");
+        conversation.Check(_transaction);
+        cancellationToken.ThrowIfCancellationRequested();
+        return conversation;
+    }
+
+    private ValueTask<Reply> AskAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        var parsed = conversation.Handle.Parse(_text);
+        _statement ??= new Statement(parsed.Text);
+        _statement.Reset(parsed.Text);
+        ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);
+        LastInsertedId = 0;
+        return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken);
+    }
+
+    private void ThrowIfReading()
+    {
+        if (_connection?.IsReadingFor(this) == true)
+            throw new InvalidOperationException("The command's data reader is open: dispose it first.");
+    }
+}

@@ -1,0 +1,81 @@
+using System.Globalization;
+
+namespace MuxProvider;
+
+/// <summary>How the values of the connection string's options are read, by type.</summary>
+internal static class OptionReaders
+{
+    /// <summary>What <see cref="Truth"/> takes.</summary>
+    public const string TruthExpects = "true, false, yes or no";
+
+    /// <summary>Any text.</summary>
+    public static bool Text(string text, out string value)
+    {
+        value = text;
+        return true;
+    }
+
+    /// <summary>True, false, yes, no, 1 and 0.</summary>
+    public static bool Truth(string text, out bool value)
+    {
+        value = Is(text, "true") || Is(text, "yes") || text == "1";
+        return value || Is(text, "false") || Is(text, "no") || text == "0";
+    }
+
+    /// <summary>A whole number between two bounds.</summary>
+    public static OptionReader<uint> Number(uint least, uint most) => (string text, out uint value) =>
+        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+
+    /// <summary>Seconds to wait, or −1.</summary>
+    public static bool SecondsOrMinusOne(string text, out int value) =>
+        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= -1;
+
+    /// <summary>The name of an enumeration's member, or one of its other names.</summary>
+    public static OptionReader<T> Choice<T>(params (string Name, T Value)[] otherNames)
+        where T : struct, Enum => (string text, out T value) =>
+    {
+        foreach (var (name, other) in otherNames)
+        {
+            if (Is(text, name))
+            {
+                value = other;
+                return true;
+            }
+        }
+
+        return Enum.TryParse(text, ignoreCase: true, out value) && Enum.IsDefined(value);
+    };
+
+    /// <summary>A list of TLS versions in any of the usual spellings, brought to <c>TLS 1.2, TLS 1.3</c>; "" for the system's choice.</summary>
+    public static bool TlsVersions(string text, out string value)
+    {
+        var names = new SortedSet<string>(StringComparer.Ordinal);
+        value = "";
+        foreach (var part in text.Trim('[', ']', '(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var digits = part.StartsWith("tls", StringComparison.OrdinalIgnoreCase) ? part[3..].TrimStart(' ', 'v', 'V') : part;
+            switch (digits.Replace("_", ".", StringComparison.Ordinal))
+            {
+                case "" or "1" or "10" or "1.0":
+                    names.Add("TLS 1.0");
+                    break;
+                case "11" or "1.1":
+                    names.Add("TLS 1.1");
+                    break;
+                case "12" or "1.2":
+                    names.Add("TLS 1.2");
+                    break;
+                case "13" or "1.3":
+                    names.Add("TLS 1.3");
+                    break;
+                default:
+                    return false;
+            }
+        }
+
+        value = string.Join(", ", names);
+        return true;
+    }
+
+    private static bool Is(string text, string name) => text.Equals(name, StringComparison.OrdinalIgnoreCase);
+}

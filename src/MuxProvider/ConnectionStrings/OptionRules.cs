@@ -1,0 +1,42 @@
+namespace MuxProvider;
+
+/// <summary>
+/// Which options cannot be honoured yet, and which contradict each other. What would silently weaken or change what the
+/// user asked for is refused here; what can be ignored without harm is in
+/// <see cref="MuxConnectionStringBuilder.OptionsWithoutEffect"/>.
+/// </summary>
+internal static class OptionRules
+{
+    /// <summary>Checks the options of a data source.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
+    /// <exception cref="ArgumentException">Two options contradict each other.</exception>
+    public static void Check(MuxConnectionStringBuilder options)
+    {
+        if (options.UseCompression)
+            throw Unsupported(OptionTable.UseCompression, "compression is not supported yet");
+        if (options.AllowLoadLocalInfile)
+            throw Unsupported(OptionTable.AllowLoadLocalInfile, "LOAD DATA LOCAL is not supported yet");
+        if (options.ServerRedirectionMode == MuxServerRedirectionMode.Required)
+            throw Unsupported(OptionTable.ServerRedirectionMode, "server redirection is not supported yet", options.ServerRedirectionMode);
+        if (options.ConnectionProtocol is MuxConnectionProtocol.Pipe or MuxConnectionProtocol.SharedMemory)
+            throw Unsupported(OptionTable.ConnectionProtocol, "only TCP (Socket) and Unix domain sockets (UnixSocket) are supported", options.ConnectionProtocol);
+        if (options.CertificateStoreLocation != MuxCertificateStoreLocation.None)
+            throw Unsupported(OptionTable.CertificateStoreLocation, "client certificates are read from files: use SSL Cert and SSL Key, or Certificate File", options.CertificateStoreLocation);
+        if (options.CertificateThumbprint.Length > 0)
+            throw Unsupported(OptionTable.CertificateThumbprint, "client certificates are read from files: use SSL Cert and SSL Key, or Certificate File", options.CertificateThumbprint);
+        if (options.TlsCipherSuites.Length > 0)
+            throw Unsupported(OptionTable.TlsCipherSuites, "cipher suites cannot be chosen yet", options.TlsCipherSuites);
+        if (options.Server.Contains(',', StringComparison.Ordinal)
+            && options.IsGiven(OptionTable.LoadBalance)
+            && options.LoadBalance != MuxLoadBalance.FailOver)
+            throw Unsupported(OptionTable.LoadBalance, "several hosts work as FailOver only", options.LoadBalance);
+        if (options.OldGuids && options.IsGiven(OptionTable.GuidFormat) && options.GuidFormat != MuxGuidFormat.Default)
+            throw new ArgumentException("The connection-string options 'Old Guids' and 'GUID Format' exclude each other: Old Guids=true means GUID Format=LittleEndianBinary16.");
+        if (options.MinLinks > options.MaxLinks)
+            throw new ArgumentException($"The connection-string option 'Min Links' ({options.MinLinks}) is greater than 'Max Links' ({options.MaxLinks}).");
+    }
+
+    private static NotSupportedException Unsupported(Option option, string why, object? value = null) =>
+        new($"The connection-string option '{option.Name}={Option.Format(value ?? true)}' cannot be honoured: {why}.");
+}

@@ -1,0 +1,180 @@
+using System.Runtime.CompilerServices;
+using MuxProvider.Links;
+using MuxProvider.Multiplexing;
+
+namespace MuxProvider;
+
+/// <summary>
+/// What is said over one connection's handle: one statement at a time, its errors translated, cancelled only by who asked.
+/// Used by one caller at a time; only <see cref="Cancel"/> may come from any thread.
+/// </summary>
+internal sealed class Conversation(MuxConnection connection, IHandle handle, DataSourceSettings settings)
+{
+    // Guards _asker, so that a cancel meets the statement it was meant for or none.
+    private readonly Lock _gate = new();
+    private object? _asker;
+
+    private MuxDataReader? _reader;
+    private ResultShape? _spareShape;
+    private Statement? _control;
+
+    /// <summary>The handle.</summary>
+    public IHandle Handle { get; } = handle;
+
+    /// <summary>What the connection string means.</summary>
+    public DataSourceSettings Settings { get; } = settings;
+
+    /// <summary>The transaction that is open.</summary>
+    public MuxTransaction? Transaction { get; set; }
+
+    /// <summary>The reader that is open.</summary>
+    public MuxDataReader? Reader => _reader;
+
+    /// <summary>Sends a statement and waits for its whole answer.</summary>
+    /// <param name="asker">Who asks: only they can cancel.</param>
+    /// <param name="statement">The statement, all markers bound.</param>
+    /// <param name="parsed">What the handle said of its text.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>The answer, the server's errors included; to be disposed.</returns>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Reply> AskAsync(
+        object asker,
+        Statement statement,
+        ParsedStatement parsed,
+        Deadline deadline,
+        CancellationToken cancellationToken)
+    {
+        Begin(asker);
+        var wasPinned = Handle.PinReasons != PinReasons.None;
+        try
+        {
+            return await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ErrorTranslator.Interrupted(cancelled);
+        }
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, StatementNature.MayWrite(parsed), Settings) is { } translated)
+        {
+            // Transactions, locks and variables went with the link: going on elsewhere would pretend they are still there.
+            if (wasPinned && ErrorTranslator.IsLoss(error))
+                connection.Break();
+            throw translated;
+        }
+        finally
+        {
+            End();
+            if (!Handle.IsOpen)
+                connection.Break();
+        }
+    }
+
+    /// <summary>Sends a text of our own and reads its answer.</summary>
+    /// <param name="text">The text, without parameters.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>When it ran without error.</returns>
+    public async ValueTask RunAsync(string text, CancellationToken cancellationToken)
+    {
+        var parsed = Handle.Parse(text);
+        _control ??= new Statement(parsed.Text);
+        _control.Reset(parsed.Text);
+        using var reply = await AskAsync(this, _control, parsed, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
+        Results.Drain(reply, ResultOwner.None);
+    }
+
+    /// <summary>Changes the default schema.</summary>
+    /// <param name="schema">The schema.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>When the connection has it.</returns>
+    public async ValueTask ChangeSchemaAsync(string schema, CancellationToken cancellationToken)
+    {
+        Begin(this);
+        try
+        {
+            await Handle.ChangeSchemaAsync(schema, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, Settings) is { } translated)
+        {
+            throw translated;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Lets the caller go that waits for an answer, if it is this one. Never throws.</summary>
+    /// <param name="asker">Who asked.</param>
+    public void Cancel(object asker)
+    {
+        lock (_gate)
+        {
+            if (_asker == asker)
+                Handle.Cancel();
+        }
+    }
+
+    /// <summary>Checks the transaction that a command names.</summary>
+    /// <param name="transaction">The transaction; null means whatever is open.</param>
+    /// <exception cref="InvalidOperationException">It has ended, or belongs to another connection.</exception>
+    public void Check(MuxTransaction? transaction)
+    {
+        if (transaction is null || transaction == Transaction || Settings.IgnoreCommandTransaction)
+            return;
+        throw new InvalidOperationException(transaction.Connection is null
+            ? "The command's transaction has ended: set Transaction to the one that is open, or to null."
+            : "The command's transaction belongs to another connection.");
+    }
+
+    /// <summary>The deadline of a command.</summary>
+    /// <param name="seconds">Its time-out; 0 for none.</param>
+    /// <returns>The deadline.</returns>
+    public Deadline DeadlineIn(int seconds) =>
+        Settings.HasCommandTimeouts ? Deadline.In(Settings.Clock, TimeSpan.FromSeconds(seconds)) : Deadline.Never;
+
+    /// <summary>A reader is open from now on.</summary>
+    /// <param name="reader">The reader.</param>
+    public void Attach(MuxDataReader reader) => _reader = reader;
+
+    /// <summary>A reader was closed.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="shape">What it knew its results by, for the next one to use.</param>
+    public void Detach(MuxDataReader reader, ResultShape shape)
+    {
+        _spareShape = shape;
+        if (_reader == reader)
+            _reader = null;
+    }
+
+    /// <summary>An empty shape for a new reader.</summary>
+    /// <returns>The shape.</returns>
+    public ResultShape TakeShape()
+    {
+        var shape = _spareShape ?? new ResultShape();
+        _spareShape = null;
+        return shape;
+    }
+
+    private void Begin(object asker)
+    {
+        lock (_gate)
+        {
+            if (_asker is not null || _reader is not null)
+                throw InUse();
+            _asker = asker;
+        }
+    }
+
+    private void End()
+    {
+        lock (_gate)
+            _asker = null;
+    }
+
+    private InvalidOperationException InUse() => new(
+        (_reader is null
+            ? "Another command of this connection waits for its answer."
+            : "A data reader of this connection is still open: dispose it first.")
+        + " A connection runs one command at a time. To run several at once open another connection: it costs no round trip.");
+}

@@ -1,0 +1,44 @@
+using MuxProvider.Links;
+using MuxProvider.Multiplexing;
+
+namespace MuxProvider;
+
+/// <summary>What the face needs of a <see cref="Handle"/>, so that it can be tested without links.</summary>
+internal interface IHandle
+{
+    /// <inheritdoc cref="Handle.IsOpen"/>
+    bool IsOpen { get; }
+
+    /// <inheritdoc cref="Handle.Schema"/>
+    string? Schema { get; }
+
+    /// <inheritdoc cref="Handle.PinReasons"/>
+    PinReasons PinReasons { get; }
+
+    /// <inheritdoc cref="Handle.IsInTransaction"/>
+    bool IsInTransaction { get; }
+
+    /// <inheritdoc cref="Handle.Facts"/>
+    LinkFacts Facts { get; }
+
+    /// <inheritdoc cref="Handle.ServerThread"/>
+    uint? ServerThread { get; }
+
+    /// <inheritdoc cref="Handle.OpenAsync"/>
+    ValueTask OpenAsync(Deadline deadline, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Handle.Parse"/>
+    ParsedStatement Parse(string text);
+
+    /// <inheritdoc cref="Handle.ExecuteAsync"/>
+    ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Handle.Cancel"/>
+    void Cancel();
+
+    /// <inheritdoc cref="Handle.ChangeSchemaAsync"/>
+    ValueTask ChangeSchemaAsync(string schema, Deadline deadline, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Handle.Close"/>
+    void Close();
+}

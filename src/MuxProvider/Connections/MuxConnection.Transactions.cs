@@ -1,0 +1,70 @@
+using System.Data;
+using System.Data.Common;
+using MuxProvider.Links;
+
+namespace MuxProvider;
+
+/// <content>Transactions.</content>
+public sealed partial class MuxConnection
+{
+    /// <summary>Begins a transaction with the isolation level REPEATABLE READ. One round trip.</summary>
+    /// <returns>The transaction.</returns>
+    public new MuxTransaction BeginTransaction() => BeginTransaction(IsolationLevel.Unspecified, null);
+
+    /// <summary>Begins a transaction. One round trip.</summary>
+    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <returns>The transaction.</returns>
+    public new MuxTransaction BeginTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, null);
+
+    /// <summary>Begins a transaction. One round trip.</summary>
+    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <param name="isReadOnly">Whether it only reads; null for the server's default.</param>
+    /// <returns>The transaction.</returns>
+    /// <exception cref="InvalidOperationException">A transaction is open already.</exception>
+    /// <exception cref="NotSupportedException">The server has no such isolation level.</exception>
+    public MuxTransaction BeginTransaction(IsolationLevel isolationLevel, bool? isReadOnly) => Blocking.Run(
+        (Connection: this, isolationLevel, isReadOnly),
+        static call => call.Connection.BeginTransactionAsync(call.isolationLevel, call.isReadOnly, CancellationToken.None));
+
+    /// <inheritdoc cref="BeginTransaction()"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public new ValueTask<MuxTransaction> BeginTransactionAsync(CancellationToken cancellationToken = default) =>
+        BeginTransactionAsync(IsolationLevel.Unspecified, null, cancellationToken);
+
+    /// <inheritdoc cref="BeginTransaction(IsolationLevel)"/>
+    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    public new ValueTask<MuxTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
+        BeginTransactionAsync(isolationLevel, null, cancellationToken);
+
+    /// <summary>Begins a transaction. One round trip.</summary>
+    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <param name="isReadOnly">Whether it only reads; null for the server's default.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>The transaction.</returns>
+    /// <exception cref="InvalidOperationException">A transaction is open already.</exception>
+    /// <exception cref="NotSupportedException">The server has no such isolation level.</exception>
+    public async ValueTask<MuxTransaction> BeginTransactionAsync(
+        IsolationLevel isolationLevel,
+        bool? isReadOnly,
+        CancellationToken cancellationToken = default)
+    {
+        var conversation = Conversation;
+        if (conversation.Transaction is not null)
+            throw new InvalidOperationException(
+                "A transaction of this connection is open already, and transactions do not nest. Use Save for a part that can be undone, or another connection.");
+        var text = TransactionTexts.Begin(isolationLevel, isReadOnly);
+        cancellationToken.ThrowIfCancellationRequested();
+        await conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+        var transaction = new MuxTransaction(this, conversation, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.RepeatableRead : isolationLevel);
+        conversation.Transaction = transaction;
+        return transaction;
+    }
+
+    /// <inheritdoc/>
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, null);
+
+    /// <inheritdoc/>
+    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
+        await BeginTransactionAsync(isolationLevel, null, cancellationToken).ConfigureAwait(false);
+}

@@ -1,0 +1,86 @@
+using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
+
+namespace MuxProvider;
+
+/// <summary>What a connection string means, worked out once for all connections of a data source. Immutable.</summary>
+internal sealed class DataSourceSettings
+{
+    /// <summary>Works out what the options mean.</summary>
+    /// <param name="options">The options.</param>
+    /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
+    /// <exception cref="ArgumentException">Two options contradict each other.</exception>
+    public DataSourceSettings(MuxConnectionStringBuilder options)
+    {
+        OptionRules.Check(options);
+        ConnectionString = options.ConnectionString;
+        VisibleConnectionString = options.PersistSecurityInfo || options.Password.Length == 0
+            ? ConnectionString
+            : options.ToCanonicalText(withPassword: false);
+        Server = options.Server.Length == 0 ? "localhost" : options.Server;
+        Port = options.Port;
+        User = options.UserID;
+        HasPassword = options.Password.Length > 0;
+        Schema = options.Database.Length == 0 ? null : options.Database;
+        SslMode = options.SslMode;
+        MaxLinks = options.MaxLinks;
+        ConnectionTimeoutSeconds = (int)options.ConnectionTimeout;
+        CommandTimeoutSeconds = (int)options.DefaultCommandTimeout;
+        HasCommandTimeouts = options.CancellationTimeout != 0;
+        AllowUserVariables = options.AllowUserVariables;
+        IgnoreCommandTransaction = options.IgnoreCommandTransaction;
+        AutoEnlist = options.AutoEnlist;
+        Cells = OptionMeanings.Cells(options);
+    }
+
+    /// <summary>The whole connection string, password included.</summary>
+    public string ConnectionString { get; }
+
+    /// <summary>The connection string that may be shown; always the same object.</summary>
+    public string VisibleConnectionString { get; }
+
+    /// <summary>The host or hosts, for people.</summary>
+    public string Server { get; }
+
+    /// <summary>The port.</summary>
+    public uint Port { get; }
+
+    /// <summary>The user.</summary>
+    public string User { get; }
+
+    /// <summary>Whether a password was given.</summary>
+    public bool HasPassword { get; }
+
+    /// <summary>The schema that connections start with, or null.</summary>
+    public string? Schema { get; }
+
+    /// <summary>How TLS is used.</summary>
+    public MuxSslMode SslMode { get; }
+
+    /// <summary>The most links.</summary>
+    public uint MaxLinks { get; }
+
+    /// <summary>How long opening may take; 0 for ever.</summary>
+    public int ConnectionTimeoutSeconds { get; }
+
+    /// <summary>How long a command may take where it does not say otherwise; 0 for ever.</summary>
+    public int CommandTimeoutSeconds { get; }
+
+    /// <summary>Whether commands time out at all.</summary>
+    public bool HasCommandTimeouts { get; }
+
+    /// <summary>Whether an <c>@name</c> without parameter is a user variable.</summary>
+    public bool AllowUserVariables { get; }
+
+    /// <summary>Whether a command's transaction is not looked at.</summary>
+    public bool IgnoreCommandTransaction { get; }
+
+    /// <summary>Whether Open joins the ambient transaction.</summary>
+    public bool AutoEnlist { get; }
+
+    /// <summary>How cells are read.</summary>
+    public CellOptions Cells { get; }
+
+    /// <summary>The clock of all deadlines.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+}

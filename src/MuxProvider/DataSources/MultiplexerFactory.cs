@@ -1,0 +1,86 @@
+using System.Globalization;
+using System.Security.Authentication;
+using MuxProvider.Links.MySql;
+using MuxProvider.Multiplexing;
+
+namespace MuxProvider;
+
+/// <summary>Joins the floors: options, MySQL transport, multiplexer.</summary>
+internal static class MultiplexerFactory
+{
+    /// <summary>Makes the multiplexer that the options describe; nothing is connected yet.</summary>
+    /// <param name="options">The options, checked by <see cref="OptionRules"/>.</param>
+    /// <returns>The multiplexer.</returns>
+    public static Multiplexer Create(MuxConnectionStringBuilder options)
+    {
+        var transport = Transport(options);
+        return new Multiplexer(Key(transport), OptionMeanings.Multiplexing(options), () => new MySqlTransport(transport));
+    }
+
+    private static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)
+    {
+        var server = options.Server.Length == 0 ? "localhost" : options.Server;
+        var isUnixSocket = options.ConnectionProtocol == MuxConnectionProtocol.UnixSocket || server.StartsWith('/');
+        return new MySqlTransportOptions
+        {
+            Hosts = server.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Port = checked((int)options.Port),
+            UnixSocket = isUnixSocket ? server : null,
+            UserId = options.UserID,
+            Password = options.Password,
+            SslMode = options.SslMode switch
+            {
+                MuxSslMode.None => SslMode.None,
+                MuxSslMode.Required => SslMode.Required,
+                MuxSslMode.VerifyCA => SslMode.VerifyCA,
+                MuxSslMode.VerifyFull => SslMode.VerifyFull,
+                _ => SslMode.Preferred,
+            },
+            SslCa = options.SslCa,
+            SslCert = options.SslCert,
+            SslKey = options.SslKey,
+            CertificateFile = options.CertificateFile,
+            CertificatePassword = options.CertificatePassword,
+            TlsVersions = TlsVersions(options.TlsVersion),
+            ServerRsaPublicKeyFile = options.ServerRsaPublicKeyFile,
+            AllowPublicKeyRetrieval = options.AllowPublicKeyRetrieval,
+            UseAffectedRows = options.UseAffectedRows,
+            InteractiveSession = options.InteractiveSession,
+            ApplicationName = options.ApplicationName,
+            KeepAliveSeconds = options.Keepalive,
+            Pipelining = options.Pipelining switch
+            {
+                MuxPipelining.On => PipeliningMode.On,
+                MuxPipelining.Off => PipeliningMode.Off,
+                _ => PipeliningMode.Auto,
+            },
+        };
+    }
+
+    private static HostKey Key(MySqlTransportOptions options) => new(
+        "mysql",
+        options.UnixSocket ?? string.Create(CultureInfo.InvariantCulture, $"{string.Join(',', options.Hosts)}:{options.Port}"),
+        options.UserId,
+        HostKey.HashCredential(options.Password),
+        string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
+            HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval),
+        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining));
+
+    // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.
+    private static SslProtocols TlsVersions(string text)
+    {
+        var versions = SslProtocols.None;
+        foreach (var part in text.Trim('[', ']', '(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            var digits = string.Concat(part.Where(char.IsAsciiDigit));
+            versions |= digits switch
+            {
+                "12" => SslProtocols.Tls12,
+                "13" => SslProtocols.Tls13,
+                _ => throw new ArgumentException($"The connection-string option 'TLS Version' names '{part}'. TLS 1.2 and TLS 1.3 can be used."),
+            };
+        }
+
+        return versions;
+    }
+}

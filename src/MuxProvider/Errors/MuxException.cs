@@ -1,0 +1,51 @@
+using System.Data.Common;
+
+namespace MuxProvider;
+
+/// <summary>
+/// The server refused a statement, or no answer could be had. <see cref="Number"/> tells which, <see cref="OutcomeUnknown"/>
+/// whether the statement may have run all the same.
+/// </summary>
+public sealed class MuxException : DbException
+{
+    internal MuxException(int number, string? sqlState, string message, Exception? innerException = null)
+        : base(message, innerException)
+    {
+        Number = number;
+        SqlState = sqlState;
+        Data["Server Error Code"] = number;
+        Data["SqlState"] = sqlState;
+    }
+
+    /// <summary>The error's number: the server's own, or one of the client's (see <see cref="MuxErrorCode"/>).</summary>
+    public int Number { get; }
+
+    /// <summary>The number as an enumeration.</summary>
+    public new MuxErrorCode ErrorCode => (MuxErrorCode)Number;
+
+    /// <summary>The five characters of the SQL standard, or null where the server did not answer.</summary>
+    public override string? SqlState { get; }
+
+    /// <summary>What the server said, without our words; null where it said nothing.</summary>
+    public string? ServerMessage { get; internal init; }
+
+    /// <summary>
+    /// Whether the same may succeed when it is tried again: too many connections, no connection, a lock or a deadlock, a lost
+    /// connection.
+    /// </summary>
+    public override bool IsTransient => IsConnectionLoss || Number is 1040 or 1042 or 1205 or 1213 or 1614;
+
+    /// <summary>
+    /// Whether the statement was sent, could have changed something, and its answer never came: look before trying again.
+    /// </summary>
+    public bool OutcomeUnknown { get; internal init; }
+
+    /// <summary>Whether the connection ended.</summary>
+    internal bool IsConnectionLoss { get; init; }
+
+    /// <summary>The command of a batch that the error belongs to.</summary>
+    internal MuxBatchCommand? FailedBatchCommand { get; set; }
+
+    /// <inheritdoc/>
+    protected override DbBatchCommand? DbBatchCommand => FailedBatchCommand;
+}

@@ -1,0 +1,50 @@
+using System.Data.Common;
+
+namespace MuxProvider;
+
+/// <summary>Creates the provider's objects for code that knows ADO.NET only. Its invariant name is <c>MuxProvider</c>.</summary>
+public sealed class MuxProviderFactory : DbProviderFactory
+{
+    /// <summary>The only factory.</summary>
+    public static readonly MuxProviderFactory Instance = new();
+
+    private MuxProviderFactory()
+    {
+    }
+
+    /// <inheritdoc/>
+    public override bool CanCreateBatch => true;
+
+    /// <summary>False: there is no command builder yet.</summary>
+    public override bool CanCreateCommandBuilder => false;
+
+    /// <inheritdoc/>
+    public override bool CanCreateDataAdapter => true;
+
+    /// <summary>False: servers cannot be looked for.</summary>
+    public override bool CanCreateDataSourceEnumerator => false;
+
+    /// <inheritdoc/>
+    public override DbCommand CreateCommand() => new MuxCommand();
+
+    /// <inheritdoc/>
+    public override DbConnection CreateConnection() => new MuxConnection();
+
+    /// <inheritdoc/>
+    public override DbConnectionStringBuilder CreateConnectionStringBuilder() => new MuxConnectionStringBuilder();
+
+    /// <inheritdoc/>
+    public override DbParameter CreateParameter() => new MuxParameter();
+
+    /// <inheritdoc/>
+    public override DbDataAdapter CreateDataAdapter() => new MuxDataAdapter();
+
+    /// <inheritdoc/>
+    public override DbBatch CreateBatch() => new MuxBatch();
+
+    /// <inheritdoc/>
+    public override DbBatchCommand CreateBatchCommand() => new MuxBatchCommand();
+
+    /// <inheritdoc/>
+    public override DbDataSource CreateDataSource(string connectionString) => MuxDataSource.Create(connectionString);
+}

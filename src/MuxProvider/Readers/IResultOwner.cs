@@ -1,0 +1,21 @@
+using MuxProvider.Protocol;
+
+namespace MuxProvider;
+
+/// <summary>Hears of the results of what it executed, in order, as they are read.</summary>
+internal interface IResultOwner
+{
+    /// <summary>A result with rows begins.</summary>
+    void OnRows();
+
+    /// <summary>A statement without rows is done.</summary>
+    /// <param name="affectedRows">The rows it changed or found.</param>
+    /// <param name="lastInsertId">The id it generated; 0 for none.</param>
+    void OnDone(ulong affectedRows, ulong lastInsertId);
+
+    /// <summary>The server's error ended the answer.</summary>
+    /// <param name="error">The error.</param>
+    /// <param name="amongRows">Whether it came among the rows of the result that was being read, rather than behind it.</param>
+    /// <returns>What to throw.</returns>
+    MuxException OnError(ErrPacket error, bool amongRows);
+}
