@@ -184,8 +184,11 @@ public sealed class Handle
             var lease = await AcquireAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (_settings.Schema is not null)
+                if (_settings.Schema is { } schema && !group.Knows(schema))
+                {
                     await PingAsync(lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+                    group.Learn(schema);
+                }
             }
             catch
             {
@@ -194,7 +197,8 @@ public sealed class Handle
             }
 
             _lease = lease;
-            _pins = lease.Reasons = PinReasons.MultiplexingOff;
+            _pins = PinReasons.MultiplexingOff;
+            lease.Explain(_pins);
         }
 
         Begin();
@@ -331,7 +335,7 @@ public sealed class Handle
             var lease = _lease;
             var isNew = lease is null;
             lease ??= _lease = await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
-            lease.Reasons = _pins;
+            lease.Explain(_pins);
             var link = lease.Link;
             var literals = _literals with { NoBackslashEscapes = (_modes & SqlModes.NoBackslashEscapes) != 0 };
             Reply reply;
@@ -442,7 +446,7 @@ public sealed class Handle
 
     private void ReleaseIfUnpinned(Lease lease)
     {
-        lease.Reasons = _pins;
+        lease.Explain(_pins);
         if (_pins != PinReasons.None)
             return;
         lease.Return(isClean: !_isDirty);
