@@ -175,6 +175,8 @@ public sealed class PinningStatementTests
     [TestCase("SELECT COUNT (*) FROM t")]
     [TestCase("SELECT SUM\n(a) FROM t")]
     [TestCase("SELECT nvl(a, b), 1")]
+    [TestCase("SELECT uuid_v7()")]
+    [TestCase("SELECT RANK () OVER (ORDER BY a) FROM t")]
     [TestCase("SELECT any(1)")]
     [TestCase("SELECT some((1))")]
     [TestCase("SELECT columns(1)")]
