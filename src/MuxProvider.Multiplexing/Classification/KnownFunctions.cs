@@ -42,7 +42,7 @@ internal static class KnownFunctions
             SUBSTR SUBSTRING SUM SYSDATE SYSTEM_USER TRIM VARIANCE VAR_POP VAR_SAMP
             """);
 
-        // Aggregates and window functions that the servers reserve.
+        // Aggregates and window functions for which a space makes no difference.
         Add(FunctionEffect.Harmless, "ANY_VALUE AVG GROUPING LAST_VALUE ROW_NUMBER");
 
         // Flow, comparison, conversion, row constructors.
