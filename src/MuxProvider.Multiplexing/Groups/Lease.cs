@@ -16,7 +16,7 @@ internal sealed class Lease
     }
 
     /// <summary>Nobody can vouch for a session whose handle was forgotten.</summary>
-    ~Lease() => Return(isClean: false);
+    ~Lease() => Return(LeaseEnd.Discard);
 
     /// <summary>The link.</summary>
     public ILink Link => _member.Link;
@@ -25,12 +25,12 @@ internal sealed class Lease
     public void Explain(PinReasons reasons) => _member.Reasons = reasons;
 
     /// <summary>Gives the link back.</summary>
-    /// <param name="isClean">Whether the session carries nothing of its handle.</param>
-    public void Return(bool isClean)
+    /// <param name="end">What the session carries of its handle.</param>
+    public void Return(LeaseEnd end)
     {
         if (Interlocked.Exchange(ref _isReturned, 1) != 0)
             return;
         GC.SuppressFinalize(this);
-        _group.Return(_member, isClean);
+        _group.Return(_member, end);
     }
 }

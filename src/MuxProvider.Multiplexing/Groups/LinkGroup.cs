@@ -198,7 +198,7 @@ internal sealed class LinkGroup : ILinkObserver
     }
 
     /// <summary>Takes a lease's link back.</summary>
-    public void Return(GroupMember member, bool isClean)
+    public void Return(GroupMember member, LeaseEnd end)
     {
         var link = member.Link;
         var close = false;
@@ -211,12 +211,13 @@ internal sealed class LinkGroup : ILinkObserver
                 || !Options.ReusesLinks
                 || link.Depth > 0
                 || IsTooOld(member)
-                || (!isClean && !HasSchema))
+                || end == LeaseEnd.Discard
+                || (end != LeaseEnd.Clean && !HasSchema))
             {
                 // Something of the handle still runs, or the session cannot be made as new.
                 close = true;
             }
-            else if (isClean)
+            else if (end == LeaseEnd.Clean)
             {
                 MakeAvailable(member);
             }

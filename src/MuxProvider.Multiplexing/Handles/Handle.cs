@@ -158,7 +158,7 @@ public sealed class Handle
         if (_lease is { } lease)
         {
             // What still holds a transaction, however clean its statements were, must be rolled back.
-            lease.Return(isClean: !_isDirty && (_pins & ~PinReasons.MultiplexingOff) == 0);
+            lease.Return(End());
             _lease = null;
         }
 
@@ -192,7 +192,7 @@ public sealed class Handle
             }
             catch
             {
-                lease.Return(isClean: false);
+                lease.Return(LeaseEnd.Discard);
                 throw;
             }
 
@@ -365,7 +365,7 @@ public sealed class Handle
                     Lose(failure);
                 else if ((_pins & PinReasons.MultiplexingOff) != 0)
                     Lose(failure);
-                lease.Return(isClean: false);
+                lease.Return(LeaseEnd.Discard);
                 _lease = null;
                 if (isNew && failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver)
                     continue;
@@ -432,6 +432,15 @@ public sealed class Handle
         ReleaseIfUnpinned(lease);
     }
 
+    // What the session carries now.
+    private LeaseEnd End()
+    {
+        const PinReasons beyondReset = PinReasons.Role | PinReasons.Xa | PinReasons.Unknown | PinReasons.SqlPrepare;
+        if ((_pins & beyondReset) != 0)
+            return LeaseEnd.Discard;
+        return _isDirty || (_pins & ~PinReasons.MultiplexingOff) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
+    }
+
     private void Pin(PinReasons reason, bool isPinned) => _pins = isPinned ? _pins | reason : _pins & ~reason;
 
     // A statement whose answer nobody saw is taken to have done whatever it could.
@@ -449,7 +458,7 @@ public sealed class Handle
         lease.Explain(_pins);
         if (_pins != PinReasons.None)
             return;
-        lease.Return(isClean: !_isDirty);
+        lease.Return(End());
         _isDirty = false;
         _lease = null;
     }
