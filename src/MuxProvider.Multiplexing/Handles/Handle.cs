@@ -406,6 +406,10 @@ public sealed class Handle
             _modes = SqlModeText.Parse(sqlMode);
         }
 
+        // However it came about: values could no longer be written safely.
+        if (evidence.ClientCharacterSet is { } characterSet && !characterSet.StartsWith("utf8", StringComparison.OrdinalIgnoreCase))
+            _lostBecause = $"The session's character set was changed to '{characterSet}', but texts are always sent as utf8mb4.";
+
         if (traits.Placement == Placement.Pin)
             _pins |= traits.PinReasons & ~(PinReasons.Transaction | PinReasons.AutoCommitOff | virtualised);
         if (!traits.IsClean && (traits.PinReasons & ~virtualised) != 0)
