@@ -35,7 +35,7 @@ internal static class ErrorTranslator
         StatementAbandonedException abandoned => new MuxException(
             (int)MuxErrorCode.CommandTimeoutExpired,
             null,
-            abandoned.Message + (mayWrite && abandoned.Delivery == Delivery.Sent ? UnknownOutcome : ""),
+            abandoned.Message,
             abandoned)
         {
             OutcomeUnknown = mayWrite && abandoned.Delivery == Delivery.Sent,
@@ -87,11 +87,6 @@ internal static class ErrorTranslator
         };
     }
 
-    /// <summary>Whether a failure means that what a link knew of its handle is gone.</summary>
-    /// <param name="error">What the floor below threw.</param>
-    /// <returns>True for the loss of a link.</returns>
-    public static bool IsLoss(Exception error) => error is ProtocolException || (error is LinkException failure && IsLoss(failure.Kind));
-
     private static bool IsLoss(LinkFailureKind kind) =>
         kind is LinkFailureKind.ConnectionLost or LinkFailureKind.Protocol or LinkFailureKind.Suspect or LinkFailureKind.Closed;
 
@@ -112,7 +107,7 @@ internal static class ErrorTranslator
         LinkFailureKind.Unreachable => $" Nothing answers at {Place(settings)}: check Server and Port, and that the server runs and is not behind a firewall.",
         LinkFailureKind.Tls => $" TLS could not be agreed with SSL Mode={settings.SslMode}: check SSL Mode, SSL CA and TLS Version.",
         LinkFailureKind.TimedOut => $" No connection to {Place(settings)} within the Connection Timeout of {settings.ConnectionTimeoutSeconds} s.",
-        LinkFailureKind.NoLinkAvailable => $" All links may be in use: raise Max Links (now {settings.MaxLinks}), or end transactions and whatever else pins connections sooner.",
+        LinkFailureKind.NoLinkAvailable => $" Max Links is {settings.MaxLinks}.",
         LinkFailureKind.PacketTooLarge => " Raise max_allowed_packet on the server, or send less at once.",
         LinkFailureKind.LoginRefused when number == (int)MuxErrorCode.AccessDenied =>
             $" Login as user '{settings.User}' at {Place(settings)} {(settings.HasPassword ? "with the password given" : "without a password")} was refused: check User ID and Password.",

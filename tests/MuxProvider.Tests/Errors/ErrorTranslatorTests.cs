@@ -1,0 +1,90 @@
+using System.Net.Sockets;
+using MuxProvider.Links;
+using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Tests;
+
+public class ErrorTranslatorTests
+{
+    private static readonly DataSourceSettings s_settings = new(new MuxConnectionStringBuilder("Server=db1;Port=3307;User ID=app;Password=geheim;Max Links=9"));
+
+    private static MuxException Open(LinkFailureKind kind, ErrPacket? error = null, Exception? inner = null) =>
+        ErrorTranslator.OfOpen(new LinkException(kind, Delivery.NotSent, error?.Message ?? "It failed.", error, inner), s_settings)!;
+
+    [Test]
+    public void A_refused_login_names_user_and_server_and_keeps_the_password_secret()
+    {
+        var error = Open(LinkFailureKind.LoginRefused, new ErrPacket(1045, "28000", "Access denied"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Number, Is.EqualTo(1045));
+            Assert.That(error.ErrorCode, Is.EqualTo(MuxErrorCode.AccessDenied));
+            Assert.That(error.SqlState, Is.EqualTo("28000"));
+            Assert.That(error.ServerMessage, Is.EqualTo("Access denied"));
+            Assert.That(error.Message, Does.Contain("'app'").And.Contain("db1:3307").And.Not.Contain("geheim"));
+            Assert.That(error.IsTransient, Is.False);
+            Assert.That(error.Data["Server Error Code"], Is.EqualTo(1045));
+        });
+    }
+
+    [Test]
+    public void An_unknown_host_is_named() =>
+        Assert.That(Open(LinkFailureKind.Unreachable, inner: new SocketException((int)SocketError.HostNotFound)).Message, Does.Contain("'db1'").And.Contain("unknown"));
+
+    [TestCase(LinkFailureKind.Unreachable, 1042, "Port")]
+    [TestCase(LinkFailureKind.Tls, 1042, "SSL Mode=Preferred")]
+    [TestCase(LinkFailureKind.TimedOut, 1042, "15 s")]
+    [TestCase(LinkFailureKind.NoLinkAvailable, 1042, "Max Links is 9")]
+    [TestCase(LinkFailureKind.Protocol, 2027, "failed")]
+    public void A_failed_open_says_how_to_mend_it(LinkFailureKind kind, int number, string advice)
+    {
+        var error = Open(kind);
+        Assert.That(error.Number, Is.EqualTo(number));
+        Assert.That(error.Message, Does.Contain(advice));
+    }
+
+    [Test]
+    public void Too_many_connections_name_both_ends()
+    {
+        var error = Open(LinkFailureKind.LoginRefused, new ErrPacket(1040, "08004", "Too many connections"));
+        Assert.That(error.Message, Does.Contain("max_connections").And.Contain("Max Links"));
+        Assert.That(error.IsTransient, Is.True);
+    }
+
+    [Test]
+    public void An_unknown_schema_keeps_the_servers_number() =>
+        Assert.That(Open(LinkFailureKind.SettingsRefused, new ErrPacket(1049, "42000", "Unknown database 'x'")).Number, Is.EqualTo(1049));
+
+    [TestCase(1040, true)]
+    [TestCase(1205, true)]
+    [TestCase(1213, true)]
+    [TestCase(1614, true)]
+    [TestCase(1062, false)]
+    [TestCase(1064, false)]
+    public void The_server_s_transient_errors_are_known(int number, bool isTransient) =>
+        Assert.That(ErrorTranslator.Refused(new ErrPacket((ushort)number, "HY000", "x")).IsTransient, Is.EqualTo(isTransient));
+
+    [Test]
+    public void A_request_that_is_too_large_says_so()
+    {
+        var error = ErrorTranslator.OfStatement(new LinkException(LinkFailureKind.PacketTooLarge, Delivery.NotSent, "20 MiB."), mayWrite: true, s_settings)!;
+        Assert.Multiple(() =>
+        {
+            Assert.That(error.Number, Is.EqualTo(1153));
+            Assert.That(error.Message, Does.Contain("max_allowed_packet"));
+            Assert.That(error.IsTransient, Is.False);
+            Assert.That(error.OutcomeUnknown, Is.False);
+        });
+    }
+
+    [Test]
+    public void What_the_caller_did_passes_unchanged() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(ErrorTranslator.OfStatement(new OperationCanceledException(), true, s_settings), Is.Null);
+            Assert.That(ErrorTranslator.OfStatement(new ArgumentException("x"), true, s_settings), Is.Null);
+            Assert.That(ErrorTranslator.OfStatement(new StatementRejectedException("x"), true, s_settings), Is.Null);
+            Assert.That(ErrorTranslator.OfOpen(new OperationCanceledException(), s_settings), Is.Null);
+        });
+}
