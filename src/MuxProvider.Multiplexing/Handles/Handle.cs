@@ -470,6 +470,7 @@ public sealed class Handle
     private void Lose(LinkException failure) =>
         _lostBecause = $"The connection that held the session ({_pins}) was lost: {failure.Message}";
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAsync(Pending pending, CancellationToken cancellationToken)
     {
         if (pending.IsCompleted)
