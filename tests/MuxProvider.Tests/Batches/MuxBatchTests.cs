@@ -13,7 +13,7 @@ public class MuxBatchTests
     [Test]
     public void Commands_go_out_as_one_text_with_values_of_their_own()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var batch = Of(connection, "UPDATE t SET a = @v; ", "UPDATE u SET a = @v -- done", "UPDATE w SET a = ?");
         for (var i = 0; i < 3; i++)
             batch.BatchCommands[i].Parameters.AddWithValue("v", i);
@@ -24,7 +24,7 @@ public class MuxBatchTests
     [Test]
     public void Each_command_learns_what_it_changed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Done(1, 11).Rows([Column.Int("a")], [7]).Done(2).Done(3);
         using var batch = Of(connection, "INSERT INTO t VALUES (1)", "SELECT 7", "UPDATE t SET a = 1; UPDATE t SET a = 2");
         Assert.Multiple(() =>
@@ -38,7 +38,7 @@ public class MuxBatchTests
     [Test]
     public void A_procedure_call_keeps_its_results_to_itself()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")], [7]).Rows([Column.Int("b")], [8]).Done(2).Done(5);
         using var batch = Of(connection, "CALL p()", "UPDATE t SET a = 1");
         batch.ExecuteNonQuery();
@@ -48,7 +48,7 @@ public class MuxBatchTests
     [Test]
     public void An_error_names_its_command()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Done(1).Rows([Column.Int("a")], [7]).Fails(1062, "duplicate");
         using var batch = Of(connection, "UPDATE t SET a = 1", "SELECT 7", "INSERT INTO t VALUES (1)", "DELETE FROM t");
         var error = Assert.Throws<MuxException>(() => batch.ExecuteNonQuery())!;
@@ -64,7 +64,7 @@ public class MuxBatchTests
     [Test]
     public void A_missing_parameter_names_its_command()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var batch = Of(connection, "SELECT 1", "SELECT @x");
         batch.BatchCommands[0].Parameters.AddWithValue("x", 1);
         var error = Assert.Throws<MuxException>(() => batch.ExecuteNonQuery())!;
@@ -74,7 +74,7 @@ public class MuxBatchTests
     [Test]
     public void Results_are_read_one_after_the_other()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")], [7]).Done(1).Rows([Column.Int("b")], [8]);
         using var batch = Of(connection, "SELECT 7", "UPDATE t SET a = 1", "SELECT 8");
         using var reader = batch.ExecuteReader();
@@ -89,7 +89,7 @@ public class MuxBatchTests
     [Test]
     public void An_empty_batch_and_an_empty_command_are_refused()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         Assert.Multiple(() =>
         {
             Assert.That(Of(connection).ExecuteNonQuery, Throws.InvalidOperationException);
@@ -103,7 +103,7 @@ public class MuxBatchTests
     [TestCase("SELECT 1 /* x")]
     public void A_command_that_does_not_end_cannot_swallow_the_next(string text)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var batch = Of(connection, text, "DELETE FROM t WHERE a = 'x'");
         Assert.That(batch.ExecuteNonQuery, Throws.InvalidOperationException);
         Assert.That(handle.Sent, Is.Empty);
@@ -112,7 +112,7 @@ public class MuxBatchTests
     [Test]
     public void A_finished_transaction_is_refused()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         var finished = connection.BeginTransaction();
         finished.Rollback();
         using var batch = Of(connection, "SELECT 1");

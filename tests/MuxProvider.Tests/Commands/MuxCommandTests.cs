@@ -9,7 +9,7 @@ public class MuxCommandTests
     [Test]
     public void Named_markers_take_their_values_by_name()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT @b, ?a, @B, '@a'", connection);
         command.Parameters.AddWithValue("a", 1);
         command.Parameters.AddWithValue("@b", "it's");
@@ -20,7 +20,7 @@ public class MuxCommandTests
     [Test]
     public void Bare_markers_take_their_values_by_position()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT ?, ?", connection);
         command.Parameters.AddWithValue("", 1);
         command.Parameters.AddWithValue("", null);
@@ -31,7 +31,7 @@ public class MuxCommandTests
     [Test]
     public void Too_few_values_are_counted()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT ?, ?, ?", connection);
         command.Parameters.AddWithValue("", 1);
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<MuxException>().With.Message.Contains("3 times").And.Message.Contains("1 parameter"));
@@ -41,7 +41,7 @@ public class MuxCommandTests
     [Test]
     public void A_missing_parameter_is_named_together_with_the_option_for_user_variables()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT @row", connection);
         Assert.That(command.ExecuteScalar, Throws.TypeOf<MuxException>().With.Message.Contains("'@row'").And.Message.Contains("Allow User Variables"));
     }
@@ -49,7 +49,7 @@ public class MuxCommandTests
     [Test]
     public void An_unbound_name_is_a_user_variable_where_that_is_allowed()
     {
-        var (connection, handle) = FakeServer.Open("Allow User Variables=true");
+        var (connection, handle) = FakeConnection.Open("Allow User Variables=true");
         using var command = new MuxCommand("SELECT @row := @row + @step", connection);
         command.Parameters.AddWithValue("step", 2);
         command.ExecuteNonQuery();
@@ -59,7 +59,7 @@ public class MuxCommandTests
     [Test]
     public void Variables_never_stand_for_missing_question_marks()
     {
-        var (connection, _) = FakeServer.Open("Allow User Variables=true");
+        var (connection, _) = FakeConnection.Open("Allow User Variables=true");
         using var command = new MuxCommand("SELECT ?name", connection);
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<MuxException>().With.Message.Contains("'?name'"));
     }
@@ -69,7 +69,7 @@ public class MuxCommandTests
     [TestCase(ParameterDirection.ReturnValue)]
     public void Only_input_can_be_executed(ParameterDirection direction)
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT 1", connection);
         command.Parameters.Add(new MuxParameter("out", 1) { Direction = direction });
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<NotSupportedException>().With.Message.Contains("'out'"));
@@ -78,7 +78,7 @@ public class MuxCommandTests
     [Test]
     public void A_value_that_cannot_be_sent_is_named()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("SELECT @site", connection);
         command.Parameters.AddWithValue("@site", new Uri("http://x"));
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<NotSupportedException>().With.Message.Contains("'@site'").And.Message.Contains("Uri"));
@@ -88,7 +88,7 @@ public class MuxCommandTests
     [Test]
     public void ExecuteNonQuery_sums_what_all_statements_changed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var reply = handle.Answer().Done(2, 5).Rows([Column.Int("a")], [1]).Done(3);
         using var command = new MuxCommand("x", connection);
         Assert.Multiple(() =>
@@ -102,7 +102,7 @@ public class MuxCommandTests
     [Test]
     public void ExecuteNonQuery_of_a_query_is_minus_one()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")], [1], [2]);
         using var command = new MuxCommand("SELECT a FROM t", connection);
         Assert.That(command.ExecuteNonQuery(), Is.EqualTo(-1));
@@ -111,7 +111,7 @@ public class MuxCommandTests
     [Test]
     public void ExecuteScalar_reads_the_first_cell_and_then_everything()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a"), Column.Int("b")], [7, 8], [9, 10]).Done();
         using var command = new MuxCommand("x", connection);
         Assert.That(command.ExecuteScalar(), Is.EqualTo(7));
@@ -122,7 +122,7 @@ public class MuxCommandTests
     [Test]
     public void ExecuteScalar_tells_no_row_from_null()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("x", connection);
         handle.Answer().Rows([Column.Int("a")]);
         Assert.That(command.ExecuteScalar(), Is.Null);
@@ -133,7 +133,7 @@ public class MuxCommandTests
     [Test]
     public void An_error_among_rows_is_not_missed_by_ExecuteScalar()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().RowsThenError([Column.Int("a")], new Protocol.ErrPacket(1242, "21000", "more than one row"));
         using var command = new MuxCommand("x", connection);
         Assert.That(command.ExecuteScalar, Throws.TypeOf<MuxException>().With.Property("Number").EqualTo(1242));
@@ -142,7 +142,7 @@ public class MuxCommandTests
     [Test]
     public void An_error_faults_the_task_and_is_not_thrown_by_the_call()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Fails(1064);
         using var command = new MuxCommand("SELEC", connection);
         Task<MuxDataReader>? task = null;
@@ -157,7 +157,7 @@ public class MuxCommandTests
     [Test]
     public void The_connection_can_be_used_again_after_an_error()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Fails(1064, "bad");
         using var command = new MuxCommand("SELEC", connection);
         Assert.That(command.ExecuteReader, Throws.TypeOf<MuxException>().With.Property("ServerMessage").EqualTo("bad"));
@@ -168,7 +168,7 @@ public class MuxCommandTests
     [TestCase("  ")]
     public void A_command_needs_a_text(string text)
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var command = new MuxCommand(text, connection);
         Assert.That(command.ExecuteNonQuery, Throws.InvalidOperationException);
     }
@@ -177,7 +177,7 @@ public class MuxCommandTests
     [TestCase(CommandType.TableDirect)]
     public void Other_command_types_say_what_to_do_instead(CommandType type)
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var command = new MuxCommand("proc", connection) { CommandType = type };
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<NotSupportedException>().With.Message.Contains("proc"));
     }
@@ -197,7 +197,7 @@ public class MuxCommandTests
     [TestCase("Default Command Timeout=7", 7)]
     public void The_time_out_comes_from_the_connection_string(string options, int expected)
     {
-        var (connection, _) = FakeServer.Open("Server=a;" + options);
+        var (connection, _) = FakeConnection.Open("Server=a;" + options);
         Assert.That(connection.CreateCommand().CommandTimeout, Is.EqualTo(expected));
     }
 
@@ -206,7 +206,7 @@ public class MuxCommandTests
     [TestCase("Cancellation Timeout=0", 30, true)]
     public void Time_outs_can_be_switched_off(string options, int seconds, bool isNever)
     {
-        var (connection, handle) = FakeServer.Open("Server=a;" + options);
+        var (connection, handle) = FakeConnection.Open("Server=a;" + options);
         using var command = new MuxCommand("x", connection) { CommandTimeout = seconds };
         command.ExecuteNonQuery();
         Assert.That(handle.LastDeadline.IsNever, Is.EqualTo(isNever));
@@ -215,7 +215,7 @@ public class MuxCommandTests
     [Test]
     public void A_time_out_says_where_the_time_went()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Throw(new StatementAbandonedException(Delivery.Sent, "30 s on the server."));
         using var command = new MuxCommand("UPDATE t SET a = 1", connection);
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<MuxException>()
@@ -227,7 +227,7 @@ public class MuxCommandTests
     [Test]
     public void A_lost_read_has_no_unknown_outcome()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Throw(new LinkException(LinkFailureKind.ConnectionLost, Delivery.Sent, "gone"));
         using var command = new MuxCommand("SELECT 1", connection);
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<MuxException>()
@@ -240,7 +240,7 @@ public class MuxCommandTests
     [Test]
     public void A_lost_write_has_an_unknown_outcome_only_where_it_was_sent([Values] bool wasSent)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Throw(new LinkException(LinkFailureKind.ConnectionLost, wasSent ? Delivery.Sent : Delivery.NotSent, "gone"));
         using var command = new MuxCommand("INSERT INTO t VALUES (1)", connection);
         Assert.That(command.ExecuteNonQuery, Throws.TypeOf<MuxException>().With.Property("OutcomeUnknown").EqualTo(wasSent));
@@ -249,7 +249,7 @@ public class MuxCommandTests
     [Test]
     public void Cancel_lets_go_the_command_that_waits()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Hang();
         using var command = new MuxCommand("SELECT SLEEP(9)", connection);
         var waiting = command.ExecuteNonQueryAsync();
@@ -260,7 +260,7 @@ public class MuxCommandTests
     [Test]
     public async Task Cancel_of_another_command_or_too_late_does_nothing()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Hang();
         using var command = new MuxCommand("x", connection);
         using var other = new MuxCommand("y", connection);
@@ -280,7 +280,7 @@ public class MuxCommandTests
     [Test]
     public void A_token_ends_the_wait_with_that_token()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Hang();
         using var command = new MuxCommand("x", connection);
         using var source = new CancellationTokenSource();
@@ -292,7 +292,7 @@ public class MuxCommandTests
     [Test]
     public void A_token_that_is_used_already_sends_nothing()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("x", connection);
         Assert.That(async () => await command.ExecuteNonQueryAsync(new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(handle.Sent, Is.Empty);
@@ -301,7 +301,7 @@ public class MuxCommandTests
     [Test]
     public void Text_and_connection_stay_while_the_reader_is_open()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")]);
         using var command = new MuxCommand("x", connection);
         using (command.ExecuteReader())
@@ -316,7 +316,7 @@ public class MuxCommandTests
     [Test]
     public void A_second_command_waits_for_the_reader_to_be_closed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")]);
         using var command = new MuxCommand("x", connection);
         using (command.ExecuteReader())
@@ -327,7 +327,7 @@ public class MuxCommandTests
     [Test]
     public void A_second_command_is_refused_while_the_first_one_waits()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Hang();
         using var command = new MuxCommand("x", connection);
         var waiting = command.ExecuteNonQueryAsync();

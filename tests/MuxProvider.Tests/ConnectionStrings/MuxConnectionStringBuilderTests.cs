@@ -222,7 +222,7 @@ public class MuxConnectionStringBuilderTests
 
     [Test]
     public void Options_without_effect_are_listed() =>
-        Assert.That(MuxConnectionStringBuilder.OptionsWithoutEffect, Does.Contain("Keep Alive").And.Contain("Connection Reset").And.Not.Contain("Server"));
+        Assert.That(MuxConnectionStringBuilder.OptionsWithoutEffect, Does.Contain("Pipe Name").And.Contain("Connection Reset").And.Not.Contain("Server"));
 
     [Test]
     public void Links_follow_from_the_options()

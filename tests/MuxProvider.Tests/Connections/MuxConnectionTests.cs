@@ -10,7 +10,7 @@ public class MuxConnectionTests
     [Test]
     public void Opening_and_closing_is_told()
     {
-        using var connection = FakeServer.Source("Server=a").CreateConnection();
+        using var connection = FakeConnection.Source("Server=a").CreateConnection();
         var changes = new List<string>();
         connection.StateChange += (_, change) => changes.Add($"{change.OriginalState}>{change.CurrentState}");
         connection.Open();
@@ -22,7 +22,7 @@ public class MuxConnectionTests
     [Test]
     public void An_open_connection_cannot_be_opened()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         Assert.That(connection.Open, Throws.InvalidOperationException);
         Assert.That(async () => await connection.OpenAsync(), Throws.InvalidOperationException);
     }
@@ -31,7 +31,7 @@ public class MuxConnectionTests
     public void A_failed_open_leaves_it_closed()
     {
         var changes = new List<ConnectionState>();
-        using var connection = FakeServer.Source("Server=a", handle => handle.OpenFailure = new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, "refused")).CreateConnection();
+        using var connection = FakeConnection.Source("Server=a", handle => handle.OpenFailure = new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, "refused")).CreateConnection();
         connection.StateChange += (_, change) => changes.Add(change.CurrentState);
         Assert.That(connection.Open, Throws.TypeOf<MuxException>().With.Property("Number").EqualTo(1042).And.Property("IsTransient").True);
         Assert.Multiple(() =>
@@ -45,7 +45,7 @@ public class MuxConnectionTests
     public void An_open_that_was_cancelled_before_does_nothing()
     {
         FakeHandle? handle = null;
-        using var connection = FakeServer.Source("Server=a", created => handle = created).CreateConnection();
+        using var connection = FakeConnection.Source("Server=a", created => handle = created).CreateConnection();
         Assert.That(async () => await connection.OpenAsync(new CancellationToken(true)), Throws.InstanceOf<OperationCanceledException>());
         Assert.That(handle, Is.Null);
     }
@@ -53,7 +53,7 @@ public class MuxConnectionTests
     [Test]
     public void A_disposed_connection_cannot_be_used()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         var command = new MuxCommand("x", connection);
         connection.Dispose();
         connection.Dispose();
@@ -68,7 +68,7 @@ public class MuxConnectionTests
     [Test]
     public void A_closed_connection_runs_nothing()
     {
-        var connection = FakeServer.Source("Server=a").CreateConnection();
+        var connection = FakeConnection.Source("Server=a").CreateConnection();
         Assert.Multiple(() =>
         {
             Assert.That(new MuxCommand("x", connection).ExecuteNonQuery, Throws.InvalidOperationException.With.Message.Contains("open it first"));
@@ -95,7 +95,7 @@ public class MuxConnectionTests
     [Test]
     public void A_handler_of_StateChange_that_throws_does_not_leave_the_connection_half_open()
     {
-        using var connection = FakeServer.Source("Server=a").CreateConnection();
+        using var connection = FakeConnection.Source("Server=a").CreateConnection();
         connection.StateChange += static (_, _) => throw new InvalidOperationException("mine");
         Assert.That(connection.Open, Throws.InvalidOperationException);
         Assert.That(connection.State, Is.EqualTo(ConnectionState.Closed));
@@ -104,7 +104,7 @@ public class MuxConnectionTests
     [Test]
     public void The_connection_string_stays_while_open()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         Assert.That(() => connection.ConnectionString = "Server=b", Throws.InvalidOperationException);
         connection.Close();
         Assert.That(() => connection.ConnectionString = "Server=b", Throws.Nothing);
@@ -113,7 +113,7 @@ public class MuxConnectionTests
     [Test]
     public void The_password_is_hidden_and_the_text_is_the_same_object_before_and_after_Open()
     {
-        var source = FakeServer.Source("Server=a;Password=secret");
+        var source = FakeConnection.Source("Server=a;Password=secret");
         using var connection = source.CreateConnection();
         var before = connection.ConnectionString;
         connection.Open();
@@ -131,14 +131,14 @@ public class MuxConnectionTests
     [Test]
     public void The_password_can_be_kept_visible()
     {
-        var (connection, _) = FakeServer.Open("Server=a;Password=secret;Persist Security Info=true");
+        var (connection, _) = FakeConnection.Open("Server=a;Password=secret;Persist Security Info=true");
         Assert.That(connection.ConnectionString, Does.Contain("secret"));
     }
 
     [Test]
     public void Properties_come_from_the_connection_string_and_the_server()
     {
-        var (connection, handle) = FakeServer.Open("Server=db1;Database=shop;Connection Timeout=7");
+        var (connection, handle) = FakeConnection.Open("Server=db1;Database=shop;Connection Timeout=7");
         handle.PinReasons = PinReasons.Transaction;
         Assert.Multiple(() =>
         {
@@ -158,7 +158,7 @@ public class MuxConnectionTests
     public void The_schema_changes_until_the_connection_is_opened_again()
     {
         var handles = new List<FakeHandle>();
-        using var connection = FakeServer.Source("Server=a;Database=shop", handles.Add).OpenConnection();
+        using var connection = FakeConnection.Source("Server=a;Database=shop", handles.Add).OpenConnection();
         connection.ChangeDatabase("other");
         Assert.That(connection.Database, Is.EqualTo("other"));
         connection.Close();
@@ -171,7 +171,7 @@ public class MuxConnectionTests
     [Test]
     public void Closing_closes_the_reader_and_ends_the_transaction()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var transaction = connection.BeginTransaction();
         var reply = handle.Answer().Rows([Column.Int("a")], [1]);
         var reader = new MuxCommand("x", connection).ExecuteReader();
@@ -189,7 +189,7 @@ public class MuxConnectionTests
     [Test]
     public void A_pinned_connection_that_loses_its_link_is_broken_until_it_is_closed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var changes = new List<ConnectionState>();
         connection.StateChange += (_, change) => changes.Add(change.CurrentState);
         var transaction = connection.BeginTransaction();
@@ -213,7 +213,7 @@ public class MuxConnectionTests
     [Test]
     public void Warm_open_and_close_allocate_nothing()
     {
-        using var connection = FakeServer.Source("Server=a;Connection Timeout=15").CreateConnection();
+        using var connection = FakeConnection.Source("Server=a;Connection Timeout=15").CreateConnection();
         for (var i = 0; i < 200; i++)
         {
             connection.Open();
@@ -238,7 +238,7 @@ public class MuxConnectionTests
         MuxDataSource Build(string text)
         {
             built++;
-            return FakeServer.Source(text);
+            return FakeConnection.Source(text);
         }
 
         var unique = Guid.NewGuid().ToString("N");
@@ -257,22 +257,22 @@ public class MuxConnectionTests
     {
         var text = $"Server={Guid.NewGuid():N}";
         Assert.That(() => DataSourceRegistry.Find(text, static _ => throw new IOException("no file")), Throws.TypeOf<IOException>());
-        Assert.That(() => DataSourceRegistry.Find(text, static good => FakeServer.Source(good)), Throws.Nothing);
+        Assert.That(() => DataSourceRegistry.Find(text, static good => FakeConnection.Source(good)), Throws.Nothing);
     }
 
     [Test]
     public void Enlisting_is_refused_rather_than_ignored()
     {
-        var source = FakeServer.Source("Server=a");
+        var source = FakeConnection.Source("Server=a");
         using var scope = new System.Transactions.TransactionScope();
         Assert.That(source.OpenConnection, Throws.TypeOf<NotSupportedException>().With.Message.Contains("Auto Enlist"));
-        Assert.That(FakeServer.Source("Server=a;Auto Enlist=false").OpenConnection, Throws.Nothing);
+        Assert.That(FakeConnection.Source("Server=a;Auto Enlist=false").OpenConnection, Throws.Nothing);
     }
 
     [Test]
     public void GetSchema_tells_its_collections_and_refuses_others()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         Assert.Multiple(() =>
         {
             Assert.That(connection.GetSchema().Rows.Cast<DataRow>().Select(static row => row[0]), Does.Contain("Tables").And.Contain("ReservedWords"));
@@ -293,7 +293,7 @@ public class MuxConnectionTests
     public async Task A_data_source_makes_commands_and_batches_that_need_no_connection()
     {
         FakeHandle? handle = null;
-        await using var source = FakeServer.Source("Server=a", created =>
+        await using var source = FakeConnection.Source("Server=a", created =>
         {
             handle = created;
             created.Answer().Rows([Column.Int("a")], [7]);
@@ -336,7 +336,7 @@ public class MuxConnectionTests
     [Test]
     public void A_data_adapter_fills_a_table()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("id"), Column.Text("name")], [1, "one"]);
         var table = new DataTable();
         new MuxDataAdapter("SELECT id, name FROM t", connection).Fill(table);

@@ -12,7 +12,7 @@ public class DapperTests
     public void Query_opens_and_closes_a_closed_connection()
     {
         FakeHandle? handle = null;
-        using var connection = FakeServer.Source("Server=a", created =>
+        using var connection = FakeConnection.Source("Server=a", created =>
         {
             handle = created;
             created.Answer().Rows([Column.Int("Id"), Column.Text("Name")], [1, "one"], [2, null]);
@@ -30,7 +30,7 @@ public class DapperTests
     [Test]
     public async Task Async_query_and_scalar_work_the_same()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("Id"), Column.Text("Name")], [1, "one"]);
         handle.Answer().Rows([Column.Long("c")], [7]);
         handle.Answer().Rows([Column.Long("c")]);
@@ -46,7 +46,7 @@ public class DapperTests
     [Test]
     public void Lists_are_expanded()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("Id")], [1]);
         handle.Answer().Rows([Column.Int("Id")]);
         connection.Query<int>("SELECT Id FROM t WHERE Id IN @ids", new { ids = Enumerable.Range(1, 300).ToArray() });
@@ -61,7 +61,7 @@ public class DapperTests
     [Test]
     public void Many_kinds_of_parameters_are_bound()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         connection.Execute(
             "INSERT INTO t VALUES (@a, @b, @c, @d, @e, @f)",
             new { a = DayOfWeek.Friday, b = 'x', c = (DateTime?)null, d = true, e = 1.5m, f = (string?)null });
@@ -71,7 +71,7 @@ public class DapperTests
     [Test]
     public void An_error_in_a_later_result_is_not_missed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("Id")], [1]).Fails(1146);
         Assert.That(() => connection.Query<int>("SELECT 1; SELECT x FROM nowhere"), Throws.TypeOf<MuxException>());
         Assert.That(connection.Execute("UPDATE t SET a = 1"), Is.Zero, "the connection is free again");
@@ -80,7 +80,7 @@ public class DapperTests
     [Test]
     public void Several_results_are_read_and_may_be_left_early()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("Id")], [1]).Done(1).Rows([Column.Text("Name")], ["x"]);
         using (var grid = connection.QueryMultiple("SELECT 1; UPDATE t SET a = 1; SELECT 'x'"))
         {
@@ -103,7 +103,7 @@ public class DapperTests
     [Test]
     public void A_table_is_loaded_from_its_reader()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("Id"), Column.Text("Name")], [1, "one"]);
         using var reader = connection.ExecuteReader("SELECT 1");
         var table = new DataTable();
@@ -114,7 +114,7 @@ public class DapperTests
     [Test]
     public void A_word_alone_is_taken_for_a_procedure_and_that_is_said()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         Assert.That(() => connection.Execute("shutdown"), Throws.TypeOf<NotSupportedException>().With.Message.Contains("CALL shutdown"));
     }
 }

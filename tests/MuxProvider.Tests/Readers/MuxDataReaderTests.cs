@@ -7,7 +7,7 @@ public class MuxDataReaderTests
 {
     private static MuxDataReader Read(Action<ScriptedReply> script, CommandBehavior behavior = CommandBehavior.Default, string options = "Server=a")
     {
-        var (connection, handle) = FakeServer.Open(options);
+        var (connection, handle) = FakeConnection.Open(options);
         script(handle.Answer());
         return new MuxCommand("x", connection).ExecuteReader(behavior);
     }
@@ -112,7 +112,7 @@ public class MuxDataReaderTests
     [Test]
     public void An_old_reader_does_not_see_the_next_ones_results()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var command = new MuxCommand("x", connection);
         handle.Answer().Rows([Column.Int("a")], [1]);
         var old = command.ExecuteReader();
@@ -285,7 +285,7 @@ public class MuxDataReaderTests
     [Test]
     public void Disposing_gives_the_reply_back_and_frees_the_connection()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var reply = handle.Answer().Rows([Column.Int("a")], [1]);
         var reader = new MuxCommand("x", connection).ExecuteReader();
         Assert.That(reply.IsDisposed, Is.False);
@@ -297,7 +297,7 @@ public class MuxDataReaderTests
     [Test]
     public void CloseConnection_closes_the_connection_with_the_reader([Values] bool async)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Rows([Column.Int("a")], [1]);
         var reader = new MuxCommand("x", connection).ExecuteReader(CommandBehavior.CloseConnection | CommandBehavior.SequentialAccess);
         if (async)

@@ -15,7 +15,7 @@ public class MuxTransactionTests
     [TestCase(IsolationLevel.Snapshot, true, "REPEATABLE READ;START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY")]
     public void Beginning_says_the_isolation_level_of_this_transaction_only(IsolationLevel level, bool? isReadOnly, string expected)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var transaction = connection.BeginTransaction(level, isReadOnly);
         Assert.That(handle.Sent, Is.EqualTo(new[] { "SET TRANSACTION ISOLATION LEVEL " + expected }));
     }
@@ -23,7 +23,7 @@ public class MuxTransactionTests
     [Test]
     public void Chaos_is_refused()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         Assert.That(() => connection.BeginTransaction(IsolationLevel.Chaos), Throws.TypeOf<NotSupportedException>());
         Assert.That(handle.Sent, Is.Empty);
         Assert.That(connection.State, Is.EqualTo(ConnectionState.Open));
@@ -32,7 +32,7 @@ public class MuxTransactionTests
     [Test]
     public void Transactions_do_not_nest()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using (connection.BeginTransaction())
             Assert.That(() => connection.BeginTransaction(), Throws.InvalidOperationException);
         Assert.That(() => connection.BeginTransaction(), Throws.Nothing);
@@ -41,7 +41,7 @@ public class MuxTransactionTests
     [Test]
     public async Task It_ends_once([Values] bool commits, [Values] bool async)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var transaction = await connection.BeginTransactionAsync();
         if (async)
             await (commits ? transaction.CommitAsync() : transaction.RollbackAsync());
@@ -64,7 +64,7 @@ public class MuxTransactionTests
     [Test]
     public async Task Disposing_rolls_back([Values] bool async)
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var transaction = connection.BeginTransaction();
         handle.Answer().Rows([Column.Int("a")]);
         var reader = new MuxCommand("x", connection).ExecuteReader();
@@ -79,7 +79,7 @@ public class MuxTransactionTests
     [Test]
     public void Disposing_does_not_throw_when_the_connection_is_lost()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         var transaction = connection.BeginTransaction();
         handle.Throw(new LinkException(LinkFailureKind.ConnectionLost, Delivery.Sent, "gone"));
         Assert.That(transaction.Dispose, Throws.Nothing);
@@ -89,7 +89,7 @@ public class MuxTransactionTests
     [Test]
     public void Savepoints_are_quoted()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         using var transaction = connection.BeginTransaction();
         transaction.Save("a`b");
         transaction.Rollback("a`b");
@@ -105,7 +105,7 @@ public class MuxTransactionTests
     [Test]
     public void A_command_may_name_the_open_transaction_or_none()
     {
-        var (connection, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
         using var transaction = connection.BeginTransaction();
         Assert.That(new MuxCommand("x", connection, transaction).ExecuteNonQuery, Throws.Nothing);
         Assert.That(new MuxCommand("x", connection).ExecuteNonQuery, Throws.Nothing);
@@ -114,8 +114,8 @@ public class MuxTransactionTests
     [Test]
     public void A_command_may_not_name_a_foreign_or_finished_transaction()
     {
-        var (connection, _) = FakeServer.Open();
-        var (other, _) = FakeServer.Open();
+        var (connection, _) = FakeConnection.Open();
+        var (other, _) = FakeConnection.Open();
         using var foreign = other.BeginTransaction();
         var finished = connection.BeginTransaction();
         finished.Commit();
@@ -126,7 +126,7 @@ public class MuxTransactionTests
     [Test]
     public void The_check_can_be_switched_off()
     {
-        var (connection, _) = FakeServer.Open("Ignore Command Transaction=true");
+        var (connection, _) = FakeConnection.Open("Ignore Command Transaction=true");
         var finished = connection.BeginTransaction();
         finished.Commit();
         Assert.That(new MuxCommand("x", connection, finished).ExecuteNonQuery, Throws.Nothing);
@@ -135,7 +135,7 @@ public class MuxTransactionTests
     [Test]
     public void A_begin_without_answer_breaks_the_connection_so_that_nothing_runs_inside_it_unnoticed()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Hang();
         using var source = new CancellationTokenSource();
         var beginning = connection.BeginTransactionAsync(source.Token);
@@ -147,7 +147,7 @@ public class MuxTransactionTests
     [Test]
     public void A_begin_that_the_server_refused_leaves_the_connection_as_it_is()
     {
-        var (connection, handle) = FakeServer.Open();
+        var (connection, handle) = FakeConnection.Open();
         handle.Answer().Fails(1568, "in progress");
         Assert.That(() => connection.BeginTransaction(), Throws.TypeOf<MuxException>());
         Assert.That(connection.State, Is.EqualTo(ConnectionState.Open));

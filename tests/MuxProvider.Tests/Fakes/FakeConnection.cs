@@ -1,7 +1,7 @@
 namespace MuxProvider.Tests;
 
 /// <summary>A data source over fake handles.</summary>
-internal static class FakeServer
+internal static class FakeConnection
 {
     public static MuxDataSource Source(string connectionString, Action<FakeHandle>? onHandle = null) => new(
         new DataSourceSettings(new MuxConnectionStringBuilder(connectionString)),
