@@ -136,6 +136,7 @@ public sealed class Handle
         if (_lease is { } lease)
         {
             await PingAsync(lease.Link, settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+            PinSchemaOfForeignGroup(settings);
         }
         else
         {
@@ -426,13 +427,8 @@ public sealed class Handle
             Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
         }
 
-        // The links of handles without schema cannot be brought back to none.
-        if (virtualised != PinReasons.None && (_settings.Schema is null) == _group!.HasSchema)
-        {
-            _pins |= PinReasons.Schema;
-            _isDirty = true;
-        }
-
+        if (virtualised != PinReasons.None)
+            PinSchemaOfForeignGroup(_settings);
         ReleaseIfUnpinned(lease);
     }
 
@@ -443,6 +439,15 @@ public sealed class Handle
         if ((_pins & beyondReset) != 0)
             return LeaseEnd.Discard;
         return _isDirty || (_pins & ~PinReasons.MultiplexingOff) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
+    }
+
+    // A link of handles with a schema cannot be brought back to none, and one of handles without must not keep one.
+    private void PinSchemaOfForeignGroup(Settings settings)
+    {
+        if ((settings.Schema is null) != _group!.HasSchema)
+            return;
+        _pins |= PinReasons.Schema;
+        _isDirty = true;
     }
 
     private void Pin(PinReasons reason, bool isPinned) => _pins = isPinned ? _pins | reason : _pins & ~reason;
