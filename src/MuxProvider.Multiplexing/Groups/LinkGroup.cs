@@ -30,8 +30,7 @@ internal sealed class LinkGroup : ILinkObserver
     private readonly Lock _gate = new();
     private readonly Dictionary<ILink, GroupMember> _members = [];
     private readonly Stack<GroupMember> _parked = new();
-    private readonly Queue<LeaseRequest> _leaseQueue = new();
-    private readonly List<LinkWait> _linkWaits = [];
+    private readonly WaitingHandles _waiting = new();
     private volatile ILink[] _shared = [];
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
@@ -119,15 +118,15 @@ internal sealed class LinkGroup : ILinkObserver
         {
             if (_isClosed)
             {
-                wait.End(Closed());
+                wait.Fail(Closed());
             }
             else if (HasOpenSharedLink())
             {
-                wait.End(null);
+                wait.End();
             }
             else
             {
-                _linkWaits.Add(wait);
+                _waiting.Add(wait);
                 ShareParked();
                 open = NeedsOpening();
             }
@@ -155,7 +154,7 @@ internal sealed class LinkGroup : ILinkObserver
                 return request;
             }
 
-            while (_leaseQueue.Count == 0 && _parked.TryPop(out var parked))
+            while (!_waiting.HasLeaseQueue && _parked.TryPop(out var parked))
             {
                 if (parked.Link.State != LinkState.Open)
                     continue;
@@ -164,7 +163,7 @@ internal sealed class LinkGroup : ILinkObserver
                 return request;
             }
 
-            _leaseQueue.Enqueue(request);
+            _waiting.Add(request);
             open = NeedsOpening();
             if (!open && _opening == 0)
                 drained = DrainSharedForLease();
@@ -251,7 +250,8 @@ internal sealed class LinkGroup : ILinkObserver
             foreach (var link in _shared)
                 RemoveShared(link);
             _parked.Clear();
-            FailWaiting(Closed());
+            _waiting.FailLeases(Closed());
+            _waiting.FailLinkWaits(Closed());
         }
 
         _timer.Dispose();
@@ -316,9 +316,9 @@ internal sealed class LinkGroup : ILinkObserver
             // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
             if (!isFull || !_members.Values.Any(member => member.Role is LinkRole.Leased or LinkRole.Recycling))
-                FailLeases(cause);
+                _waiting.FailLeases(cause);
             if (!HasOpenSharedLink() && (!isFull || _members.Count == 0))
-                FailLinkWaits(cause);
+                _waiting.FailLinkWaits(cause);
         }
     }
 
@@ -369,9 +369,8 @@ internal sealed class LinkGroup : ILinkObserver
     {
         if (_isClosed || _members.Count + _opening >= Options.MaxLinks)
             return false;
-        var leases = _leaseQueue.Count(static request => !request.IsOver);
-        var floats = _linkWaits.Exists(static wait => !wait.IsOver) && !HasOpenSharedLink() ? 1 : 0;
-        if (leases + floats <= _opening)
+        var floats = _waiting.WantsSharedLink && !HasOpenSharedLink() ? 1 : 0;
+        if (_waiting.Leases + floats <= _opening)
             return false;
         _opening++;
         return true;
@@ -415,13 +414,11 @@ internal sealed class LinkGroup : ILinkObserver
     {
         if (member.Link.State != LinkState.Open)
             return;
-        while (_leaseQueue.TryDequeue(out var request))
-        {
-            member.Role = LinkRole.Leased;
-            if (request.Grant(member.Link))
-                return;
-        }
-
+        var role = member.Role;
+        member.Role = LinkRole.Leased;
+        if (_waiting.TryGrant(member.Link))
+            return;
+        member.Role = role;
         if (Shares && (_shared.Length == 0 || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
         {
             Share(member);
@@ -432,7 +429,7 @@ internal sealed class LinkGroup : ILinkObserver
             member.Since = _clock.GetTimestamp();
             _parked.Push(member);
             if (!Shares)
-                EndLinkWaits();
+                _waiting.EndLinkWaits();
         }
     }
 
@@ -441,14 +438,7 @@ internal sealed class LinkGroup : ILinkObserver
         member.Role = LinkRole.Shared;
         member.Link.Share();
         _shared = [.. _shared, member.Link];
-        EndLinkWaits();
-    }
-
-    private void EndLinkWaits()
-    {
-        foreach (var wait in _linkWaits)
-            wait.End(null);
-        _linkWaits.Clear();
+        _waiting.EndLinkWaits();
     }
 
     private ILink? DrainSharedForLease()
@@ -490,25 +480,6 @@ internal sealed class LinkGroup : ILinkObserver
     private LinkException Closed() =>
         new(LinkFailureKind.Closed, Delivery.NotSent, $"The data source of {_hostKey} was disposed.");
 
-    private void FailWaiting(LinkException cause)
-    {
-        FailLeases(cause);
-        FailLinkWaits(cause);
-    }
-
-    private void FailLeases(LinkException cause)
-    {
-        while (_leaseQueue.TryDequeue(out var request))
-            request.Fail(cause);
-    }
-
-    private void FailLinkWaits(LinkException cause)
-    {
-        foreach (var wait in _linkWaits)
-            wait.End(cause);
-        _linkWaits.Clear();
-    }
-
     private string Describe()
     {
         var text = new StringBuilder();
@@ -522,7 +493,7 @@ internal sealed class LinkGroup : ILinkObserver
         var list = string.Join("; ", reasons);
         if (list.Length > 0)
             text.Append(" (").Append(list).Append(')');
-        text.Append(CultureInfo.InvariantCulture, $", {_parked.Count} parked, {_opening} opening, {_leaseQueue.Count(static request => !request.IsOver)} waiting for a lease");
+        text.Append(CultureInfo.InvariantCulture, $", {_parked.Count} parked, {_opening} opening, {_waiting.Leases} waiting for a lease");
         return text.ToString();
     }
 
@@ -543,46 +514,38 @@ internal sealed class LinkGroup : ILinkObserver
     private void Tick()
     {
         ILink[] links;
-        List<ILink>? idle = null;
         lock (_gate)
         {
             if (_isClosed)
                 return;
             links = [.. _members.Keys];
-            foreach (var request in _leaseQueue)
-            {
-                if (request.Deadline.IsOver)
-                    request.Abandon(Abandonment.TimedOut);
-            }
-
-            while (_leaseQueue.TryPeek(out var first) && first.IsOver)
-                _leaseQueue.Dequeue();
-            foreach (var wait in _linkWaits)
-            {
-                if (wait.Deadline.IsOver)
-                    wait.Abandon(Abandonment.TimedOut);
-            }
-
-            _linkWaits.RemoveAll(static wait => wait.IsOver);
+            _waiting.ExpireOverdue();
         }
 
         foreach (var link in links)
             link.ExpireOverdue();
 
+        List<ILink>? idle = null;
         lock (_gate)
         {
             if (_isClosed)
                 return;
-            var isActive = _leaseQueue.Count > 0 || _linkWaits.Count > 0 || Array.Exists(links, static link => link.Depth > 0);
-            if (isActive)
+            if (IsActive())
             {
-                _lastActive = _clock.GetTimestamp();
-                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+                KeepTicking();
                 return;
             }
 
-            // Whoever submits from now on starts the ticking again.
+            // Whoever submits from now on starts the ticking again; whoever just did is seen here.
             _isTicking = false;
+            Interlocked.MemoryBarrier();
+            if (IsActive())
+            {
+                _isTicking = true;
+                KeepTicking();
+                return;
+            }
+
             if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
             {
                 idle = TakeIdle();
@@ -591,11 +554,16 @@ internal sealed class LinkGroup : ILinkObserver
             }
         }
 
-        // Something may have been submitted between the look at the depths and the end of the ticking.
-        if (Array.Exists(links, static link => link.Depth > 0))
-            StartTicking();
         foreach (var link in idle ?? [])
             link.CloseWhenIdle();
+    }
+
+    private bool IsActive() => !_waiting.IsEmpty || _members.Keys.Any(static link => link.Depth > 0);
+
+    private void KeepTicking()
+    {
+        _lastActive = _clock.GetTimestamp();
+        _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
     }
 
     private List<ILink> TakeIdle()
