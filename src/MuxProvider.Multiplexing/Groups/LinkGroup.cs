@@ -38,6 +38,7 @@ internal sealed class LinkGroup : ILinkObserver
     private long _lastActive;
     private int _opening;
     private bool _isGrowing;
+    private bool _isFloatsTurn = true;
     private bool _isClosed;
 
     /// <summary>Creates a group without links.</summary>
@@ -73,6 +74,19 @@ internal sealed class LinkGroup : ILinkObserver
         {
             lock (_gate)
                 return _members.Count;
+        }
+    }
+
+    /// <summary>Where the links lead, for people.</summary>
+    public string Endpoints => _hostKey.Endpoints;
+
+    /// <summary>Whether there is no link yet, and one is being opened.</summary>
+    public bool IsOpeningFirst
+    {
+        get
+        {
+            lock (_gate)
+                return _members.Count == 0 && _opening > 0;
         }
     }
 
@@ -231,9 +245,16 @@ internal sealed class LinkGroup : ILinkObserver
         }
 
         if (close)
+        {
+            if (link.Depth > 0)
+                Kill(link);
             link.Close();
+        }
         else if (recycle)
+        {
             link.Recycle();
+        }
+
         KeepDeadlines();
     }
 
@@ -254,9 +275,12 @@ internal sealed class LinkGroup : ILinkObserver
             _waiting.FailLinkWaits(Closed());
         }
 
-        _timer.Dispose();
         foreach (var link in links)
             link.CloseWhenIdle();
+
+        // What is still under way keeps its deadlines; the last tick ends the ticking.
+        lock (_gate)
+            _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
     }
 
     /// <summary>What the links do, in one line.</summary>
@@ -307,19 +331,28 @@ internal sealed class LinkGroup : ILinkObserver
     /// <inheritdoc/>
     void ILinkObserver.OnOpenFailed(LinkException cause)
     {
+        ILink? drained = null;
         lock (_gate)
         {
             _opening--;
             _isGrowing = false;
             _lastFailure = _clock.GetTimestamp();
 
-            // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
+            // Where the server only has no room, those who wait for a lease share the links that there are.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
-            if (!isFull || !_members.Values.Any(member => member.Role is LinkRole.Leased or LinkRole.Recycling))
+            if (!isFull || (_members.Count == 0 && _opening == 0))
+            {
                 _waiting.FailLeases(cause);
-            if (!HasOpenSharedLink() && (!isFull || _members.Count == 0))
-                _waiting.FailLinkWaits(cause);
+                if (!HasOpenSharedLink())
+                    _waiting.FailLinkWaits(cause);
+            }
+            else if (_opening == 0 && _waiting.HasLeaseQueue)
+            {
+                drained = DrainSharedForLease();
+            }
         }
+
+        drained?.NotifyWhenIdle();
     }
 
     /// <inheritdoc/>
@@ -376,6 +409,26 @@ internal sealed class LinkGroup : ILinkObserver
         return true;
     }
 
+    // The server does not notice that a link is gone while it still runs a statement of it, and keeps its locks until then. Nobody
+    // else can be hit: the link is this lease's alone, and the number is only used on the server that gave it.
+    private void Kill(ILink link)
+    {
+        var killer = Array.Find(
+            _shared,
+            other => other.State == LinkState.Open && other.Facts.ServerIdentity.Length > 0 && other.Facts.ServerIdentity == link.Facts.ServerIdentity);
+        if (killer is null)
+            return;
+        var text = new StatementText(string.Create(CultureInfo.InvariantCulture, $"KILL {link.Facts.ServerThread}"), []);
+        var reply = killer.Submit(new Statement(text), new Terms(null, Deadline.Never, LeavesNoState: true, OnLease: false, default));
+        _ = ForgetAsync(reply);
+
+        static async Task ForgetAsync(Reply reply)
+        {
+            await reply.Completion.ConfigureAwait(false);
+            reply.Dispose();
+        }
+    }
+
     // Not under the gate.
     private void Grow()
     {
@@ -414,9 +467,14 @@ internal sealed class LinkGroup : ILinkObserver
     {
         if (member.Link.State != LinkState.Open)
             return;
+
+        // Where both kinds wait for it they take turns: otherwise a queue for leases would keep everybody else out for good. The
+        // clock takes the link away again as soon as somebody waits for a lease.
+        var isFloatsTurn = _isFloatsTurn && Shares && _shared.Length == 0 && _waiting.WantsSharedLink;
+        _isFloatsTurn = !isFloatsTurn;
         var role = member.Role;
         member.Role = LinkRole.Leased;
-        if (_waiting.TryGrant(member.Link))
+        if (!isFloatsTurn && _waiting.TryGrant(member.Link))
             return;
         member.Role = role;
         if (Shares && (_shared.Length == 0 || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
@@ -503,7 +561,7 @@ internal sealed class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            if (_isTicking || _isClosed)
+            if (_isTicking)
                 return;
             _isTicking = true;
             _lastActive = _clock.GetTimestamp();
@@ -514,61 +572,54 @@ internal sealed class LinkGroup : ILinkObserver
     private void Tick()
     {
         ILink[] links;
+        ILink? drained;
         lock (_gate)
         {
-            if (_isClosed)
-                return;
             links = [.. _members.Keys];
             _waiting.ExpireOverdue();
+            drained = _waiting.HasLeaseQueue && _opening == 0 && _members.Count >= Options.MaxLinks ? DrainSharedForLease() : null;
         }
 
+        drained?.NotifyWhenIdle();
         foreach (var link in links)
             link.ExpireOverdue();
 
-        List<ILink>? idle = null;
+        List<ILink> idle;
         lock (_gate)
         {
-            if (_isClosed)
-                return;
-            if (IsActive())
-            {
-                KeepTicking();
-                return;
-            }
-
             // Whoever submits from now on starts the ticking again; whoever just did is seen here.
             _isTicking = false;
             Interlocked.MemoryBarrier();
             if (IsActive())
             {
                 _isTicking = true;
-                KeepTicking();
-                return;
+                _lastActive = _clock.GetTimestamp();
+                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
             }
-
-            if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            else if (_isClosed)
             {
-                idle = TakeIdle();
+                _timer.Dispose();
+            }
+            else if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            {
                 var half = Options.IdleTimeout / 2;
                 _timer.Change(half > s_shortestIdleTick ? half : s_shortestIdleTick, Timeout.InfiniteTimeSpan);
             }
+
+            idle = _isClosed ? [] : TakeIdle();
         }
 
-        foreach (var link in idle ?? [])
+        foreach (var link in idle)
             link.CloseWhenIdle();
     }
 
     private bool IsActive() => !_waiting.IsEmpty || _members.Keys.Any(static link => link.Depth > 0);
 
-    private void KeepTicking()
-    {
-        _lastActive = _clock.GetTimestamp();
-        _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
-    }
-
     private List<ILink> TakeIdle()
     {
         var idle = new List<ILink>();
+        if (Options.IdleTimeout <= TimeSpan.Zero)
+            return idle;
         var spare = _members.Count - Options.MinLinks;
         if (spare > 0 && _parked.Count > 0)
         {
