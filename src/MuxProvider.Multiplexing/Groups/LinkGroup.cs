@@ -280,7 +280,12 @@ internal sealed class LinkGroup : ILinkObserver
 
         // What is still under way keeps its deadlines; the last tick ends the ticking.
         lock (_gate)
-            _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+        {
+            if (IsActive())
+                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+            else
+                _timer.Dispose();
+        }
     }
 
     /// <summary>What the links do, in one line.</summary>

@@ -405,7 +405,16 @@ public sealed class Handle
                 reply.Dispose();
                 if (delivery == Delivery.Sent)
                     AssumeTheWorst(traits);
-                ReleaseIfUnpinned(lease);
+                if (_lostBecause is null)
+                {
+                    ReleaseIfUnpinned(lease);
+                }
+                else
+                {
+                    lease.Return(LeaseEnd.Discard);
+                    _lease = null;
+                }
+
                 ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
             }
 

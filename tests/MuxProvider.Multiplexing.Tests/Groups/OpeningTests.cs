@@ -120,7 +120,7 @@ public sealed class OpeningTests
         rig.Pass(0.2);
         var failure = await Rig.Failure<LinkException>(open);
         Assert.That((failure.Kind, failure.Delivery), Is.EqualTo((LinkFailureKind.NoLinkAvailable, Delivery.NotSent)));
-        Assert.That(failure.Message, Does.Contain("a shared link").And.Contain("1 opening"));
+        Assert.That(failure.Message, Does.Contain("was being opened").And.Contain("Connection Timeout"));
     }
 
     [Test]
