@@ -66,7 +66,7 @@ public sealed class RecyclingTests(PipeliningMode mode)
         await bed.Watcher.WaitForAsync("recycled");
         Assert.That(link.Settings, Is.Null);
         await link.AskTextAsync("SELECT 1", "test", onLease: true);
-        Assert.That(bed.Server.Received.Count(command => command.Code == CommandCode.InitDb), Is.EqualTo(2));
+        Assert.That(bed.Server.Received.Count(command => command.Text == "USE `test`;SELECT 1"), Is.EqualTo(2));
     }
 
     [Test]

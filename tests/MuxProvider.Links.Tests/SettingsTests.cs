@@ -25,12 +25,7 @@ public sealed class SettingsTests(PipeliningMode mode)
         await using var bed = Bed();
         var link = await bed.OpenAsync();
         Assert.That(await link.AskTextAsync("SELECT 1", "test"), Is.EqualTo("1"));
-        var prefix = bed.Server.Received.Single(command => command.Code == CommandCode.InitDb);
-        var statement = bed.Server.Received.Single(command => command.Text == "SELECT 1");
-        if (mode == PipeliningMode.On)
-            Assert.That(statement.Segment, Is.EqualTo(prefix.Segment));
-        else
-            Assert.That(statement.Segment, Is.GreaterThan(prefix.Segment));
+        Assert.That(bed.Server.Received.Select(command => command.Text), Has.One.EqualTo("USE `test`;SELECT 1"), "in one packet, so that an error stops both");
     }
 
     [Test]
@@ -145,5 +140,37 @@ public sealed class SettingsTests(PipeliningMode mode)
     }
 
     private static IEnumerable<string> Prefixes(LinkBed bed) =>
-        bed.Server.Received.Where(command => command.Code == CommandCode.InitDb).Select(command => command.Text);
+        bed.Server.Received.Where(command => command.Text.StartsWith("USE `", StringComparison.Ordinal)).Select(command => command.Text.Split('`')[1]);
+
+    [Test]
+    public async Task A_statement_never_runs_where_its_schema_was_refused_nor_does_one_behind_it()
+    {
+        await using var bed = Bed();
+        var link = await bed.OpenAsync();
+        var ran = new System.Collections.Concurrent.ConcurrentQueue<string>();
+        bed.Server.OnQuery((session, text) =>
+        {
+            if (!text.StartsWith("INSERT", StringComparison.Ordinal))
+                return null;
+            ran.Enqueue($"{session.Schema}: {text}");
+            return FakeReply.Ok(1);
+        });
+        await link.AskTextAsync("SELECT 1", "test");
+        using var held = bed.Server.Hold();
+        var first = link.Ask("INSERT a", "dropped");
+        var second = link.Ask("INSERT b", "dropped");
+        var third = link.Ask("INSERT c", "test");
+        held.Release();
+        foreach (var refused in new[] { first, second })
+        {
+            await refused.Completion;
+            Assert.That((refused.Failure?.Kind, refused.Failure?.Delivery, refused.Failure?.ServerError?.Code), Is.EqualTo((LinkFailureKind.SettingsRefused, Delivery.NotSent, 1049)));
+            refused.Dispose();
+        }
+
+        await third.Completion;
+        Assert.That(third.Failure, Is.Null);
+        third.Dispose();
+        Assert.That(ran, Is.EqualTo(new[] { "test: INSERT c" }));
+    }
 }

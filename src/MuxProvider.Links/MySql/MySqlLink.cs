@@ -39,6 +39,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
     // Only the reader touches these.
     private ErrPacket? _prefixError;
+    private Settings? _refusedSettings;
     private bool _recyclingFailed;
     private Settings? _proven = Settings.None;
     private long _lastAnswer;
@@ -545,6 +546,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     // Keeps the label true to what the server said. Guarded by the gate.
     private void Learn(MySqlReply reply, in ReplyEvidence evidence)
     {
+        if (reply.BringsSchema && reply.SchemaRefusal is null)
+            _proven = reply.Settings;
         if (reply.Kind == RequestKind.Prefix)
         {
             // A schema that is refused leaves the session where it was.
@@ -560,13 +563,13 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             // A reset keeps the schema, but nothing is taken on trust across it.
             _proven = null;
         }
-        else
+        else if (!reply.BringsSchema)
         {
             return;
         }
 
-        // Behind a prefix in flight the session is where that one brings it.
-        if (!_pipeline.HasPrefixInFlight)
+        // Behind another change in flight the session is where that one brings it.
+        if (!_pipeline.IsUnproven)
             _pipeline.Label = _proven;
     }
 
@@ -590,7 +593,11 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                         Delivery.Sent,
                         "A statement in front of this one changed the state of the shared session without warning, so the answer cannot be trusted; whether the statement took effect is unknown."));
                 }
-                else if (_prefixError is { } error && reply.Settings is { } settings)
+                else if (reply.SchemaRefusal is { } refusal)
+                {
+                    reply.Fail(SettingsRefused(refusal, reply.Settings!, Delivery.NotSent));
+                }
+                else if (reply.Kind == RequestKind.Ping && _prefixError is { } error && reply.Settings is { } settings && settings.Equals(_refusedSettings))
                 {
                     reply.Fail(SettingsRefused(error, settings, Delivery.Sent));
                 }
@@ -628,6 +635,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     {
         prefix.Answer(isSurprise: false);
         _prefixError = null;
+        _refusedSettings = prefix.Settings;
         if (prefix.Gathered.ErrorCode == 0)
             return;
         prefix.NextResult();

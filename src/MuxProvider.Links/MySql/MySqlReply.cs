@@ -27,6 +27,8 @@ internal sealed class MySqlReply : Reply, IResettable
     private int _state;
     private int _holders;
     private bool _inRows;
+    private bool _bringsSchema;
+    private bool _awaitsSchema;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _columns;
@@ -42,6 +44,16 @@ internal sealed class MySqlReply : Reply, IResettable
 
     /// <summary>The settings that the request must find, or that this prefix brings; null for any.</summary>
     internal Settings? Settings { get; private set; }
+
+    /// <summary>Whether the request chooses the schema of its settings first, in the same packet. Guarded by the link.</summary>
+    internal bool BringsSchema
+    {
+        get => _bringsSchema;
+        set => _bringsSchema = _awaitsSchema = value;
+    }
+
+    /// <summary>Why the schema could not be chosen: then the statement did not run.</summary>
+    internal ErrPacket? SchemaRefusal { get; private set; }
 
     /// <summary>Whether the session may have been changed by a neighbour before the request ran. Guarded by the link.</summary>
     internal bool IsSuspect { get; set; }
@@ -168,6 +180,8 @@ internal sealed class MySqlReply : Reply, IResettable
         Evidence = default;
         IsSurprise = false;
         IsSuspect = false;
+        BringsSchema = false;
+        SchemaRefusal = null;
         AffectedRows = LastInsertId = 0;
         Warnings = 0;
         Error = null;
@@ -214,6 +228,16 @@ internal sealed class MySqlReply : Reply, IResettable
     internal bool Take(ReadOnlySpan<byte> payload)
     {
         var kind = _framer.Take(payload);
+        if (_awaitsSchema)
+        {
+            // The first answer is that of USE; what it tells is known already.
+            _awaitsSchema = false;
+            if (kind == ReplyPacket.Error)
+                SchemaRefusal = ErrPacket.Read(payload);
+            else if (!_framer.IsComplete)
+                _framer.ForgetEvidence();
+            return _framer.IsComplete;
+        }
 
         // Where nobody waits any more the packets are only counted.
         if (!IsFinished)

@@ -18,6 +18,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private RequestQueue _waiting;
     private RequestQueue _inFlight;
     private int _bytesInFlight;
+    private int _changesInFlight;
 
     /// <summary>Requests taken and not answered.</summary>
     public int Depth => _waiting.Count + _inFlight.Count;
@@ -37,20 +38,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     /// <summary>Whether something could be sent now.</summary>
     public bool CanSend => _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
 
-    /// <summary>Whether a prefix is in flight, so that the label is its affair.</summary>
-    public bool HasPrefixInFlight
-    {
-        get
-        {
-            for (var reply = _inFlight.First; reply is not null; reply = reply.Next)
-            {
-                if (reply.Kind == RequestKind.Prefix)
-                    return true;
-            }
-
-            return false;
-        }
-    }
+    /// <summary>Whether a change of the settings is in flight, so that the label is a hope and no knowledge.</summary>
+    public bool IsUnproven => _changesInFlight > 0;
 
     /// <summary>Takes a request.</summary>
     public void Add(MySqlReply reply) => _waiting.Add(reply);
@@ -71,7 +60,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
             if (!HasRoom(next.Request.Length, maxBytes))
                 return;
-            if (next.Settings is { } settings && !settings.Equals(Label))
+            if (next.Settings is { } settings && !(settings.Equals(Label) && (next.Kind == RequestKind.Ping || !IsUnproven)))
             {
                 if (settings.Schema is null)
                 {
@@ -80,11 +69,18 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                     continue;
                 }
 
-                SendPrefix(output, settings);
+                if (CanCarryPrefix(next, settings.Schema))
+                {
+                    next.BringsSchema = true;
+                }
+                else
+                {
+                    SendPrefix(output, settings);
 
-                // A server that takes one command at a time has to answer the prefix first.
-                if (!_pipelines)
-                    return;
+                    // A statement must not run where its schema was refused, so it waits for the answer.
+                    if (next.Kind == RequestKind.Statement || !_pipelines)
+                        return;
+                }
             }
 
             _waiting.Take();
@@ -100,6 +96,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     {
         var head = _inFlight.Take();
         _bytesInFlight -= head.Request.Length;
+        if (head.BringsSchema || head.Kind == RequestKind.Prefix)
+            _changesInFlight--;
     }
 
     /// <summary>Marks what is in flight behind the head: a neighbour changed the session under it.</summary>
@@ -139,11 +137,18 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         var inFlight = _inFlight;
         _inFlight = default;
         _bytesInFlight = 0;
+        _changesInFlight = 0;
         return inFlight;
     }
 
     private bool HasRoom(int bytes, int maxBytes) =>
         _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
+
+    // COM_INIT_DB cannot keep the next command from running where the schema was refused; USE in front of the statement, in the same
+    // packet, can: the server stops at the first error.
+    private bool CanCarryPrefix(MySqlReply reply, string schema) =>
+        reply.Kind == RequestKind.Statement
+        && reply.Request.Length + Commands.MaxUseLength(schema) < Math.Min(Packets.MaxPayloadLength, session.Facts.MaxAllowedPacket);
 
     private void SendPrefix(ByteWriter output, Settings settings)
     {
@@ -157,7 +162,18 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
     private void Send(ByteWriter output, MySqlReply reply)
     {
-        output.Write(reply.Request.WrittenSpan);
+        if (reply.BringsSchema)
+        {
+            Commands.WriteQueryAfterUse(output, reply.Settings!.Schema!, reply.Request.WrittenSpan);
+            Label = reply.Settings;
+        }
+        else
+        {
+            output.Write(reply.Request.WrittenSpan);
+        }
+
+        if (reply.BringsSchema || reply.Kind == RequestKind.Prefix)
+            _changesInFlight++;
         reply.SentAt = Stopwatch.GetTimestamp();
         _bytesInFlight += reply.Request.Length;
         _inFlight.Add(reply);

@@ -458,7 +458,7 @@ internal sealed class LinkGroup : ILinkObserver
 
     private void ShareParked()
     {
-        while (_parked.TryPop(out var parked))
+        while (Shares && _parked.TryPop(out var parked))
         {
             if (parked.Link.State != LinkState.Open)
                 continue;
@@ -475,14 +475,14 @@ internal sealed class LinkGroup : ILinkObserver
 
         // Where both kinds wait for it they take turns: otherwise a queue for leases would keep everybody else out for good. The
         // clock takes the link away again as soon as somebody waits for a lease.
-        var isFloatsTurn = _isFloatsTurn && Shares && _shared.Length == 0 && _waiting.WantsSharedLink;
+        var isFloatsTurn = _isFloatsTurn && Shares && !HasOpenSharedLink() && _waiting.WantsSharedLink;
         _isFloatsTurn = !isFloatsTurn;
         var role = member.Role;
         member.Role = LinkRole.Leased;
         if (!isFloatsTurn && _waiting.TryGrant(member.Link))
             return;
         member.Role = role;
-        if (Shares && (_shared.Length == 0 || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
+        if (Shares && (!HasOpenSharedLink() || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
         {
             Share(member);
         }
@@ -533,8 +533,8 @@ internal sealed class LinkGroup : ILinkObserver
             return;
 
         // Somebody may still hold the old array: the link itself refuses what comes late.
-        link.Unshare();
         _shared = Array.FindAll(_shared, other => other != link);
+        link.Unshare();
     }
 
     private bool IsTooOld(GroupMember member) =>

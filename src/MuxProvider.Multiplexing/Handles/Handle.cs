@@ -18,7 +18,8 @@ public sealed class Handle
     private readonly Settings _initialSettings;
     private readonly LiteralOptions _literals;
 
-    // Guards _current: a reply may only be abandoned from outside while its consumer holds it.
+    // Guards _current: a reply may only be abandoned from outside while its consumer holds it. Guards the lease and what is judged
+    // of it against a Close that comes from another thread.
     private readonly Lock _gate = new();
     private Pending? _current;
 
@@ -162,61 +163,70 @@ public sealed class Handle
     /// <summary>Closes the handle and gives its lease back. Never waits, never throws; may be called again.</summary>
     public void Close()
     {
-        if (!_isOpen)
-            return;
-        _isOpen = false;
-        _generation++;
-        Cancel();
-        if (_lease is { } lease)
+        Lease? lease;
+        LeaseEnd end;
+        lock (_gate)
         {
-            // What still holds a transaction, however clean its statements were, must be rolled back; what an answer that nobody
-            // has seen leaves behind is unknown.
-            lease.Return(_isRunning ? LeaseEnd.Discard : End());
-            _lease = null;
+            if (!_isOpen && _current is null)
+                return;
+            _isOpen = false;
+            _generation++;
+            _current?.Abandon(Abandonment.Cancelled);
+
+            // What still holds a transaction, however clean its statements were, must be rolled back; what an answer that nobody has
+            // seen leaves behind is unknown.
+            (lease, _lease) = (_lease, null);
+            end = _isRunning ? LeaseEnd.Discard : End();
+            _pins = PinReasons.None;
+            _isRunning = false;
+            _isDirty = false;
+            _hasOwnSqlMode = false;
+            _lostBecause = null;
+            _sqlMode = null;
+            _settings = _initialSettings;
         }
 
-        _pins = PinReasons.None;
-        _isRunning = false;
-        _isDirty = false;
-        _hasOwnSqlMode = false;
-        _lostBecause = null;
-        _sqlMode = null;
-        _settings = _initialSettings;
+        lease?.Return(end);
     }
 
     // ---- opening -------------------------------------------------------------------------------------------------------
 
     private async ValueTask OpenSlowlyAsync(LinkGroup group, Deadline deadline, CancellationToken cancellationToken)
     {
+        var generation = _generation;
         if (group.Options.IsEnabled && group.Facts is null)
             await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
         if (group.Shares)
         {
             await VerifyAsync(group, _settings, deadline, cancellationToken).ConfigureAwait(false);
+            ThrowIfClosedSince(generation);
+            Begin();
+            return;
         }
-        else
+
+        var lease = await AcquireAsync(group, deadline, cancellationToken).ConfigureAwait(false);
+        try
         {
-            var lease = await AcquireAsync(group, deadline, cancellationToken).ConfigureAwait(false);
-            try
+            if (_settings.Schema is { } schema && !group.Knows(schema))
             {
-                if (_settings.Schema is { } schema && !group.Knows(schema))
-                {
-                    await PingAsync(group, lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
-                    group.Learn(schema);
-                }
-            }
-            catch
-            {
-                lease.Return(LeaseEnd.Discard);
-                throw;
+                await PingAsync(group, lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+                group.Learn(schema);
             }
 
-            _lease = lease;
-            _pins = PinReasons.MultiplexingOff;
-            lease.Explain(_pins);
+            lock (_gate)
+            {
+                ThrowIfClosedSince(generation);
+                _lease = lease;
+                _pins = PinReasons.MultiplexingOff;
+                lease.Explain(_pins);
+                Begin();
+            }
         }
-
-        Begin();
+        catch
+        {
+            lease.Return(LeaseEnd.Discard);
+            throw;
+        }
     }
 
     private void Begin()
@@ -335,15 +345,18 @@ public sealed class Handle
             if (reply.IsSurprise)
             {
                 var lease = group.Adopt(link);
-                if (generation != _generation)
+                lock (_gate)
                 {
-                    lease.Return(LeaseEnd.Discard);
-                    return reply;
+                    if (generation == _generation)
+                    {
+                        _lease = lease;
+                        _isDirty = true;
+                        AfterReplyOnLease(lease, reply.Evidence, traits);
+                        return reply;
+                    }
                 }
 
-                _lease = lease;
-                _isDirty = true;
-                AfterReplyOnLease(lease, reply.Evidence, traits);
+                lease.Return(LeaseEnd.Discard);
             }
 
             return reply;
@@ -358,14 +371,13 @@ public sealed class Handle
         {
             var isNew = _lease is null;
             var lease = _lease ?? await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
-            if (generation != _generation)
+            if (!TryBegin(lease, generation) || cancellationToken.IsCancellationRequested)
             {
-                lease.Return(LeaseEnd.Clean);
+                GiveUp(lease, isNew);
                 ThrowIfClosedSince(generation);
+                cancellationToken.ThrowIfCancellationRequested();
             }
 
-            _lease = lease;
-            lease.Explain(_pins);
             var link = lease.Link;
             var noBackslashEscapes = _hasOwnSqlMode ? (_modes & SqlModes.NoBackslashEscapes) != 0 : link.Facts.NoBackslashEscapes;
             Reply reply;
@@ -378,53 +390,84 @@ public sealed class Handle
             catch
             {
                 // Nothing was sent: the handle is as it was.
-                ReleaseIfUnpinned(lease);
+                GiveUp(lease, isNew);
                 throw;
             }
 
-            _isRunning = true;
             _group!.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
-            if (generation != _generation)
-            {
-                // Closed meanwhile: the lease is gone, and what the statement did is nobody's any more.
-                if (reply.Failure is null && reply.Abandonment == Abandonment.None)
-                    return reply;
-                reply.Dispose();
+            var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
+            var isOurs = Judge(lease, reply, traits, isNew, generation);
+            if (failure is null && abandonment == Abandonment.None)
+                return reply;
+            reply.Dispose();
+            if (!isOurs)
                 ThrowIfClosedSince(generation);
-            }
+            if (failure is null)
+                ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+            else if (!isNew || failure.Delivery != Delivery.NotSent || !IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)
+                throw failure.Rethrown();
+        }
+    }
 
+    // Before a statement is sent on a lease; false if the handle was closed meanwhile.
+    private bool TryBegin(Lease lease, int generation)
+    {
+        lock (_gate)
+        {
+            if (generation != _generation)
+                return false;
+            _lease = lease;
+            _isRunning = true;
+            lease.Explain(_pins);
+            return true;
+        }
+    }
+
+    // A statement was not sent after all.
+    private void GiveUp(Lease lease, bool isNew)
+    {
+        lock (_gate)
+        {
+            if (_lease == lease)
+            {
+                _isRunning = false;
+                ReleaseIfUnpinned(lease);
+                return;
+            }
+        }
+
+        if (isNew)
+            lease.Return(LeaseEnd.Clean);
+    }
+
+    // What the end of a statement on a lease leaves; false if the lease is no longer the handle's.
+    private bool Judge(Lease lease, Reply reply, StatementTraits traits, bool isNew, int generation)
+    {
+        lock (_gate)
+        {
+            if (generation != _generation)
+                return false;
             _isRunning = false;
             if (reply.Failure is { } failure)
             {
-                reply.Dispose();
                 AfterFailureOnLease(lease, failure, isNew);
-                if (isNew && failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
-                    continue;
-                throw failure.Rethrown();
             }
-
-            if (reply.Abandonment != Abandonment.None)
+            else if (reply.Abandonment == Abandonment.None)
             {
-                var (abandonment, delivery) = (reply.Abandonment, reply.Delivery);
-                reply.Dispose();
-                if (delivery == Delivery.Sent)
+                AfterReplyOnLease(lease, reply.Evidence, traits);
+            }
+            else
+            {
+                if (reply.Delivery == Delivery.Sent)
                     AssumeTheWorst(traits);
                 if (_lostBecause is null)
-                {
                     ReleaseIfUnpinned(lease);
-                }
                 else
-                {
-                    lease.Return(LeaseEnd.Discard);
-                    _lease = null;
-                }
-
-                ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+                    Discard(lease);
             }
 
-            AfterReplyOnLease(lease, reply.Evidence, traits);
-            return reply;
+            return true;
         }
     }
 
@@ -438,6 +481,11 @@ public sealed class Handle
 
         if (!isNew || (_pins & PinReasons.MultiplexingOff) != 0)
             Lose($"The connection that held the session ({_pins}) was lost: {failure.Message}");
+        Discard(lease);
+    }
+
+    private void Discard(Lease lease)
+    {
         lease.Return(LeaseEnd.Discard);
         _lease = null;
     }

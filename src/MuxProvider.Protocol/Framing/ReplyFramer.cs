@@ -30,6 +30,9 @@ public struct ReplyFramer(CapabilityFlags capabilities)
     /// <summary>Whether the reply's last packet was taken.</summary>
     public readonly bool IsComplete => _state == State.Complete;
 
+    /// <summary>Forgets what the results so far revealed: they were not of the statement.</summary>
+    public void ForgetEvidence() => _evidence = default;
+
     /// <summary>Takes the next packet.</summary>
     /// <param name="payload">Its payload, whole.</param>
     /// <returns>What the packet is.</returns>

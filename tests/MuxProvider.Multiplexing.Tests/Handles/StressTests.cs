@@ -148,6 +148,10 @@ public sealed partial class StressTests
             case 1:
                 handle.Cancel();
                 break;
+            case 2:
+                handle.Close();
+                (await task).Dispose();
+                throw new OperationCanceledException();
         }
 
         using var reply = await task;
