@@ -17,6 +17,9 @@ public sealed record LinkFacts
     /// <summary>Whether a backslash in a string is an ordinary character under <see cref="SqlMode"/>.</summary>
     public bool NoBackslashEscapes => SqlMode.Contains("NO_BACKSLASH_ESCAPES", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>The role that the session begins with; "" for none, null where the server has no roles. A reset must lead back to it.</summary>
+    public string? Role { get; init; }
+
     /// <summary>The largest request the server takes, in bytes.</summary>
     public long MaxAllowedPacket { get; init; } = 16 * 1024 * 1024;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Net.Sockets;
+using System.Text;
 using MuxProvider.Protocol;
 
 namespace MuxProvider.Links.MySql;
@@ -161,17 +162,21 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     /// <inheritdoc/>
     public void Recycle()
     {
+        // A reset clears almost everything; what it does not clear is asked for.
         var reset = _transport.Replies.Get();
         Commands.Write(reset.Request, CommandCode.ResetConnection);
-        reset.ReplySequence = 1;
-        reset.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycle);
-
         var baseline = _transport.Replies.Get();
         Commands.WriteQuery(baseline.Request, MySqlLogin.Baseline);
-        baseline.ReplySequence = 1;
-        baseline.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycled);
+        var check = _transport.Replies.Get();
+        if (Facts.Role is null)
+            Commands.Write(check.Request, CommandCode.Ping);
+        else
+            Commands.WriteQuery(check.Request, MySqlLogin.RoleQuestion);
 
-        Enqueue(reset, baseline);
+        reset.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycle);
+        baseline.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycle);
+        check.BeginInternal(_transport, _session.Capabilities, RequestKind.Recycled);
+        Enqueue(reset, baseline, check);
     }
 
     /// <inheritdoc/>
@@ -260,28 +265,27 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
     // ---- writing: any thread -------------------------------------------------------------------------------------------
 
-    private void Enqueue(MySqlReply reply, MySqlReply? second = null)
+    private void Enqueue(params ReadOnlySpan<MySqlReply> replies)
     {
         var flush = false;
         var schedule = false;
         var isRefused = false;
         lock (_gate)
         {
-            if (_state != LinkState.Open || !(_isShared || reply.OnLease))
+            if (_state != LinkState.Open || !(_isShared || replies[0].OnLease))
             {
                 isRefused = true;
             }
             else
             {
-                _pipeline.Add(reply);
-                if (second is not null)
-                    _pipeline.Add(second);
+                foreach (var reply in replies)
+                    _pipeline.Add(reply);
                 _depth = _pipeline.Depth;
                 if (_flush != FlushState.Flushing && _pipeline.CanSend)
                 {
                     // A blocked caller writes at once, for everybody: it must not depend on a pool thread. Others let
                     // requests gather while the link is busy.
-                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && reply.Request.Length <= LargeRequest);
+                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && replies[0].Request.Length <= LargeRequest);
                     schedule = !flush && _flush == FlushState.Idle;
                     _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
                 }
@@ -290,9 +294,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
         if (isRefused)
         {
-            Refuse(reply);
-            if (second is not null)
-                Refuse(second);
+            foreach (var reply in replies)
+                Refuse(reply);
         }
         else if (flush)
         {
@@ -553,11 +556,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 break;
 
             case RequestKind.Recycle or RequestKind.Recycled:
-                reply.Answer(isSurprise: false);
-                if (reply.Gathered.ErrorCode != 0)
-                    close = true;
-                else if (reply.Kind == RequestKind.Recycled && !close)
-                    _observer.OnRecycled(this);
+                DeliverRecycling(reply, ref close);
                 break;
 
             default:
@@ -582,6 +581,22 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         }
 
         reply.Release();
+    }
+
+    private void DeliverRecycling(MySqlReply reply, ref bool close)
+    {
+        reply.Answer(isSurprise: false);
+        if (reply.Gathered.ErrorCode != 0)
+        {
+            close = true;
+        }
+        else if (reply.Kind == RequestKind.Recycled && !close)
+        {
+            if (reply.NextResult() == ReplyItem.Rows && reply.ReadRow() && Encoding.UTF8.GetString(reply.GetCell(0)) != Facts.Role)
+                close = true;
+            else
+                _observer.OnRecycled(this);
+        }
     }
 
     private void DeliverPrefix(MySqlReply prefix)

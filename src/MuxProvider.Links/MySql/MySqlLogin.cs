@@ -19,6 +19,9 @@ internal sealed class MySqlLogin
         "SET NAMES utf8mb4, SESSION autocommit=1, SESSION session_track_schema=1, SESSION session_track_state_change=1, "
         + "SESSION session_track_system_variables='sql_mode'";
 
+    /// <summary>Asks for what a reset does not bring back. An error means that the server has no roles.</summary>
+    internal const string RoleQuestion = "SELECT CURRENT_ROLE()";
+
     private const string BaselineWithoutTracking = "SET NAMES utf8mb4, SESSION autocommit=1";
     private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet";
     private const byte Utf8Mb4GeneralCi = 45;
@@ -198,23 +201,9 @@ internal sealed class MySqlLogin
             _ => Endpoints.SupportsPipelining(_endpoint, greeting.Version) ?? Probe(greeting.Version),
         };
 
-        _writer.Clear();
-        Commands.WriteQuery(_writer, canBeShared ? Baseline : BaselineWithoutTracking);
-        if (!pipelines)
-        {
-            Flush();
-            Expect(capabilities, null);
-            _writer.Clear();
-        }
-
-        Commands.WriteQuery(_writer, Questions);
-        Flush();
-        if (pipelines)
-            Expect(capabilities, null);
-        var answers = new List<string>();
-        Expect(capabilities, answers);
-        if (answers.Count != 2)
-            throw new ProtocolException($"The server answered {answers.Count} values where 2 were asked for.");
+        var answers = Ask(capabilities, pipelines, canBeShared ? Baseline : BaselineWithoutTracking, Questions, RoleQuestion);
+        if (answers[1].Count != 2)
+            throw new ProtocolException($"The server answered {answers[1].Count} values where 2 were asked for.");
 
         _socket.ReceiveTimeout = 0;
         _socket.SendTimeout = 0;
@@ -222,8 +211,9 @@ internal sealed class MySqlLogin
         {
             ServerVersion = version,
             ServerThread = greeting.ThreadId,
-            SqlMode = answers[0],
-            MaxAllowedPacket = long.TryParse(answers[1], CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
+            SqlMode = answers[1][0],
+            MaxAllowedPacket = long.TryParse(answers[1][1], CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
+            Role = answers[2].FirstOrDefault(),
             SupportsPipelining = pipelines,
             CanBeShared = canBeShared,
             Endpoint = _endpoint,
@@ -258,9 +248,33 @@ internal sealed class MySqlLogin
         return true;
     }
 
-    // Reads one whole reply; adds the cells of its rows where they are wanted.
-    private void Expect(CapabilityFlags capabilities, List<string>? cells)
+    // Runs texts in one write where the server pipelines, else one by one; returns the cells of each.
+    private List<string>[] Ask(CapabilityFlags capabilities, bool pipelines, params ReadOnlySpan<string> texts)
     {
+        var answers = new List<string>[texts.Length];
+        _writer.Clear();
+        for (var i = 0; i < texts.Length; i++)
+        {
+            Commands.WriteQuery(_writer, texts[i]);
+            if (pipelines)
+                continue;
+            Flush();
+            answers[i] = ReadCells(capabilities, texts[i]);
+            _writer.Clear();
+        }
+
+        if (!pipelines)
+            return answers;
+        Flush();
+        for (var i = 0; i < texts.Length; i++)
+            answers[i] = ReadCells(capabilities, texts[i]);
+        return answers;
+    }
+
+    // Reads one whole reply and returns the cells of its rows.
+    private List<string> ReadCells(CapabilityFlags capabilities, string text)
+    {
+        var cells = new List<string>();
         var framer = new ReplyFramer(capabilities);
         var columns = 0;
         _sequence = 1;
@@ -269,21 +283,23 @@ internal sealed class MySqlLogin
             var payload = Receive();
             switch (framer.Take(payload))
             {
-                case ReplyPacket.Error:
+                case ReplyPacket.Error when text != RoleQuestion:
                     throw Refused(ErrPacket.Read(payload));
 
                 case ReplyPacket.ColumnCount:
                     columns = payload[0];
                     break;
 
-                case ReplyPacket.Row when cells is not null:
+                case ReplyPacket.Row:
                     var ranges = new CellRange[columns];
                     TextRows.Split(payload, ranges);
                     foreach (var range in ranges)
-                        cells.Add(range.Length < 0 ? "" : Encoding.UTF8.GetString(payload.Slice(range.Start, range.Length)));
+                        cells.Add(range.IsNull ? "" : Encoding.UTF8.GetString(range.Slice(payload)));
                     break;
             }
         }
+
+        return cells;
     }
 
     private ReadOnlySpan<byte> Receive()

@@ -200,6 +200,7 @@ internal sealed class MySqlReply : Reply, IResettable
         PrefixOwner = prefixOwner;
         LeavesNoState = false;
         OnLease = true;
+        ReplySequence = 1;
     }
 
     /// <summary>Gives a rented object back that was never handed out.</summary>

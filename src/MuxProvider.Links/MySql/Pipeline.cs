@@ -130,7 +130,6 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         var prefix = transport.Replies.Get();
         prefix.BeginInternal(transport, session.Capabilities, RequestKind.Prefix, owner);
         Commands.WriteInitDb(prefix.Request, schema);
-        prefix.ReplySequence = 1;
         prefix.TrySend();
         Send(output, prefix);
         Label = settings;

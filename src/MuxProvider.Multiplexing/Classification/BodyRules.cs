@@ -32,24 +32,27 @@ internal static class BodyRules
         var name = tokens.Upper(index, buffer);
         var qualified = tokens.Kind(index - 1) == SqlTokenKind.Dot;
         var bare = tokens.Kind(index) == SqlTokenKind.Identifier && !qualified;
-        switch (KnownFunctions.Effect(name))
+        var effect = KnownFunctions.Effect(name);
+        switch (effect)
         {
+            // Quotes or a schema in front of the name of a harmless one: then it may be a stored function of that name.
             case FunctionEffect.Harmless when bare:
-                return;
             case FunctionEffect.HarmlessWhenAdjacent when bare && IsAdjacent(tokens, index + 1):
                 return;
+            case FunctionEffect.Unknown or FunctionEffect.Harmless or FunctionEffect.HarmlessWhenAdjacent:
+                if (strict && (qualified || !IsOnlyName(tokens, index, bare, name)))
+                    verdict.Pin(PinReasons.Routine);
+                return;
+
+            // The others count wherever they stand, and quotes do not hide them: the server looks for them by name.
             case FunctionEffect.Blocking:
                 verdict.Require(Placement.StatementLease);
-                if (bare)
-                    return;
                 break;
             case FunctionEffect.NamedLock:
                 verdict.Pin(PinReasons.NamedLock);
                 break;
             case FunctionEffect.GeneratedId when tokens.Kind(index + 2) == SqlTokenKind.CloseParenthesis:
                 verdict.ReadsGeneratedId = true;
-                if (!qualified)
-                    return;
                 break;
             case FunctionEffect.GeneratedId:
                 verdict.Pin(PinReasons.LastStatement);
@@ -57,15 +60,13 @@ internal static class BodyRules
                 break;
             case FunctionEffect.RowCount:
                 verdict.ReadsRowCount = true;
-                if (!qualified)
-                    return;
                 break;
             case FunctionEffect.LastStatement:
                 verdict.Pin(PinReasons.LastStatement);
                 break;
         }
 
-        if (strict && (qualified || !IsOnlyName(tokens, index, bare, name)))
+        if (strict && qualified)
             verdict.Pin(PinReasons.Routine);
     }
 
@@ -85,10 +86,10 @@ internal static class BodyRules
                 case SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier when tokens.Kind(i + 1) == SqlTokenKind.OpenParenthesis:
                     JudgeCall(tokens, i, strict, ref verdict);
                     break;
-                case SqlTokenKind.Identifier:
-                    JudgeWord(tokens, i, strict, ref verdict);
-                    break;
             }
+
+            if (tokens.Kind(i) == SqlTokenKind.Identifier)
+                JudgeWord(tokens, i, strict, ref verdict);
         }
     }
 

@@ -106,6 +106,8 @@ internal static class QueryRules
         }
         else
         {
+            if (tokens.Is(0, "ANALYZE"))
+                verdict.Pin(PinReasons.Unknown);
             Describe(tokens, i, ref verdict);
         }
 

@@ -81,10 +81,11 @@ internal readonly ref struct StatementTokens(ReadOnlySpan<char> text, ReadOnlySp
     /// <summary>The index behind a possibly qualified name (<c>a</c>, <c>a.b</c>), or <paramref name="index"/> if there is none.</summary>
     public int SkipQualifiedName(int index)
     {
-        if (!IsName(index))
+        // INTO is reserved; taking it for a name could swallow the INTO that sets a variable.
+        if (!IsName(index) || Is(index, "INTO"))
             return index;
         index++;
-        while (Kind(index) == SqlTokenKind.Dot && IsName(index + 1))
+        while (Kind(index) == SqlTokenKind.Dot && IsName(index + 1) && !Is(index + 1, "INTO"))
             index += 2;
         return index;
     }

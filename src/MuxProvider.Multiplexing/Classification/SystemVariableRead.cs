@@ -25,7 +25,7 @@ internal static class SystemVariableRead
     {
         Span<char> buffer = stackalloc char[KnownFunctions.LongestName];
         var upper = Upper(written, buffer);
-        if (upper.StartsWith("GLOBAL.") || s_lookup.Contains(upper))
+        if (IsServerWide(written) || s_lookup.Contains(upper))
             return;
 
         if (upper.StartsWith("SESSION.") || upper.StartsWith("LOCAL."))
@@ -44,7 +44,7 @@ internal static class SystemVariableRead
         }
     }
 
-    /// <summary>Whether an assignment to the variable, as it is written, leaves the session alone.</summary>
+    /// <summary>Whether the variable, as it is written, is the server's and not the session's.</summary>
     /// <param name="written">The variable with its two <c>@</c>.</param>
     /// <returns>True for the scopes global, persist and persist_only.</returns>
     public static bool IsServerWide(ReadOnlySpan<char> written)

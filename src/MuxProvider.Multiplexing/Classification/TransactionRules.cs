@@ -46,15 +46,14 @@ internal static class TransactionRules
         }
 
         verdict.EndsTransaction = true;
-        if (tokens.Is(i, "AND"))
+        if (tokens.Is(i, "AND") && tokens.Is(i + 1, "CHAIN"))
         {
-            var chains = !tokens.Is(i + 1, "NO");
-            i += chains ? 1 : 2;
-            if (tokens.Is(i, "CHAIN"))
-            {
-                verdict.StartsTransaction = chains;
-                i++;
-            }
+            verdict.StartsTransaction = true;
+            i += 2;
+        }
+        else if (tokens.Is(i, "AND") && tokens.Is(i + 1, "NO") && tokens.Is(i + 2, "CHAIN"))
+        {
+            i += 3;
         }
 
         if (tokens.Is(i, "NO") && tokens.Is(i + 1, "RELEASE"))

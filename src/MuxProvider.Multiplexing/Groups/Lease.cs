@@ -6,30 +6,31 @@ namespace MuxProvider.Multiplexing;
 internal sealed class Lease
 {
     private readonly LinkGroup _group;
+    private readonly GroupMember _member;
     private int _isReturned;
 
-    public Lease(LinkGroup group, ILink link)
+    public Lease(LinkGroup group, GroupMember member)
     {
         _group = group;
-        Link = link;
+        _member = member;
     }
 
     /// <summary>Nobody can vouch for a session whose handle was forgotten.</summary>
-    ~Lease() => Return(isClean: false);
+    ~Lease() => Return(LeaseEnd.Discard);
 
     /// <summary>The link.</summary>
-    public ILink Link { get; }
+    public ILink Link => _member.Link;
 
-    /// <summary>What pins it, for those who wait and want to know why.</summary>
-    public PinReasons Reasons { get; set; }
+    /// <summary>Says what pins it, for those who wait and want to know why.</summary>
+    public void Explain(PinReasons reasons) => _member.Reasons = reasons;
 
     /// <summary>Gives the link back.</summary>
-    /// <param name="isClean">Whether the session carries nothing of its handle.</param>
-    public void Return(bool isClean)
+    /// <param name="end">What the session carries of its handle.</param>
+    public void Return(LeaseEnd end)
     {
         if (Interlocked.Exchange(ref _isReturned, 1) != 0)
             return;
         GC.SuppressFinalize(this);
-        _group.Return(this, isClean);
+        _group.Return(_member, end);
     }
 }

@@ -25,8 +25,8 @@ internal sealed class LinkGroup : ILinkObserver
 
     // Guards everything below. Calls into links are made inside it only where they cannot call back.
     private readonly Lock _gate = new();
-    private readonly Dictionary<ILink, Member> _members = [];
-    private readonly Stack<Member> _parked = new();
+    private readonly Dictionary<ILink, GroupMember> _members = [];
+    private readonly Stack<GroupMember> _parked = new();
     private readonly Queue<LeaseRequest> _leaseQueue = new();
     private readonly List<LinkWait> _linkWaits = [];
     private volatile ILink[] _shared = [];
@@ -53,15 +53,6 @@ internal sealed class LinkGroup : ILinkObserver
         _clock = clock;
         _lastActive = clock.GetTimestamp();
         _timer = clock.CreateTimer(static group => ((LinkGroup)group!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
-    }
-
-    private enum Role : byte
-    {
-        Shared,
-        Leased,
-        Parked,
-        Recycling,
-        DrainingForLease,
     }
 
     /// <summary>How handles share.</summary>
@@ -165,7 +156,7 @@ internal sealed class LinkGroup : ILinkObserver
             {
                 if (parked.Link.State != LinkState.Open)
                     continue;
-                parked.Role = Role.Leased;
+                parked.Role = LinkRole.Leased;
                 request.Grant(parked.Link);
                 return request;
             }
@@ -186,17 +177,15 @@ internal sealed class LinkGroup : ILinkObserver
     /// <summary>Turns a granted link into a lease.</summary>
     public Lease Take(ILink link)
     {
-        var lease = new Lease(this, link);
         lock (_gate)
         {
-            if (_members.TryGetValue(link, out var member))
-            {
-                member.Role = Role.Leased;
-                member.Lease = new WeakReference<Lease>(lease);
-            }
+            // A link that closed meanwhile is none of the group's any more; its lease finds out at the first request.
+            if (!_members.TryGetValue(link, out var member))
+                member = new GroupMember(link, _clock.GetTimestamp());
+            member.Role = LinkRole.Leased;
+            member.Reasons = PinReasons.None;
+            return new Lease(this, member);
         }
-
-        return lease;
     }
 
     /// <summary>After a surprise: the handle that caused it keeps the link.</summary>
@@ -209,32 +198,32 @@ internal sealed class LinkGroup : ILinkObserver
     }
 
     /// <summary>Takes a lease's link back.</summary>
-    public void Return(Lease lease, bool isClean)
+    public void Return(GroupMember member, LeaseEnd end)
     {
-        var link = lease.Link;
+        var link = member.Link;
         var close = false;
         var recycle = false;
         lock (_gate)
         {
-            if (!_members.TryGetValue(link, out var member))
+            if (!_members.ContainsKey(link))
                 return;
-            member.Lease = null;
             if (_isClosed
                 || !Options.ReusesLinks
                 || link.Depth > 0
                 || IsTooOld(member)
-                || (!isClean && !HasSchema))
+                || end == LeaseEnd.Discard
+                || (end != LeaseEnd.Clean && !HasSchema))
             {
                 // Something of the handle still runs, or the session cannot be made as new.
                 close = true;
             }
-            else if (isClean)
+            else if (end == LeaseEnd.Clean)
             {
                 MakeAvailable(member);
             }
             else
             {
-                member.Role = Role.Recycling;
+                member.Role = LinkRole.Recycling;
                 recycle = true;
             }
         }
@@ -255,7 +244,7 @@ internal sealed class LinkGroup : ILinkObserver
             if (_isClosed)
                 return;
             _isClosed = true;
-            links = [.. _members.Values.Where(member => member.Role is not Role.Leased).Select(member => member.Link)];
+            links = [.. _members.Values.Where(member => member.Role is not LinkRole.Leased).Select(member => member.Link)];
             foreach (var link in _shared)
                 RemoveShared(link);
             _parked.Clear();
@@ -286,7 +275,7 @@ internal sealed class LinkGroup : ILinkObserver
         {
             _opening--;
             isClosed = _isClosed;
-            var member = new Member(link, _clock.GetTimestamp());
+            var member = new GroupMember(link, _clock.GetTimestamp());
             _members.Add(link, member);
             _lastFailure = null;
             var isGrowth = _isGrowing;
@@ -294,7 +283,7 @@ internal sealed class LinkGroup : ILinkObserver
 
             // The server's global sql_mode was changed: links opened before it have another session than this one.
             if (_facts is { } before && before.SqlMode != link.Facts.SqlMode)
-                outdated = [.. _members.Values.Where(other => other.Link != link && other.Role is not Role.Leased).Select(other => other.Link)];
+                outdated = [.. _members.Values.Where(other => other.Link != link && other.Role is not LinkRole.Leased).Select(other => other.Link)];
             _facts = link.Facts;
             foreach (var old in outdated ?? [])
                 RemoveShared(old);
@@ -323,7 +312,7 @@ internal sealed class LinkGroup : ILinkObserver
 
             // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
-            if (!isFull || !_members.Values.Any(member => member.Role is Role.Leased or Role.Recycling))
+            if (!isFull || !_members.Values.Any(member => member.Role is LinkRole.Leased or LinkRole.Recycling))
                 FailLeases(cause);
             if (!HasOpenSharedLink() && (!isFull || _members.Count == 0))
                 FailLinkWaits(cause);
@@ -335,7 +324,7 @@ internal sealed class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            if (_members.TryGetValue(link, out var member) && member.Role == Role.DrainingForLease)
+            if (_members.TryGetValue(link, out var member) && member.Role == LinkRole.DrainingForLease)
                 MakeAvailable(member);
         }
     }
@@ -345,7 +334,7 @@ internal sealed class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            if (_members.TryGetValue(link, out var member) && member.Role == Role.Recycling)
+            if (_members.TryGetValue(link, out var member) && member.Role == LinkRole.Recycling)
                 MakeAvailable(member);
         }
     }
@@ -419,14 +408,13 @@ internal sealed class LinkGroup : ILinkObserver
     }
 
     // A link is free: the first who waits for a lease gets it; else it is shared where one is missing; else it is parked.
-    private void MakeAvailable(Member member, bool isGrowth = false)
+    private void MakeAvailable(GroupMember member, bool isGrowth = false)
     {
         if (member.Link.State != LinkState.Open)
             return;
-        member.Lease = null;
         while (_leaseQueue.TryDequeue(out var request))
         {
-            member.Role = Role.Leased;
+            member.Role = LinkRole.Leased;
             if (request.Grant(member.Link))
                 return;
         }
@@ -437,7 +425,7 @@ internal sealed class LinkGroup : ILinkObserver
         }
         else
         {
-            member.Role = Role.Parked;
+            member.Role = LinkRole.Parked;
             member.Since = _clock.GetTimestamp();
             _parked.Push(member);
             if (!Shares)
@@ -445,9 +433,9 @@ internal sealed class LinkGroup : ILinkObserver
         }
     }
 
-    private void Share(Member member)
+    private void Share(GroupMember member)
     {
-        member.Role = Role.Shared;
+        member.Role = LinkRole.Shared;
         member.Link.Share();
         _shared = [.. _shared, member.Link];
         EndLinkWaits();
@@ -463,12 +451,12 @@ internal sealed class LinkGroup : ILinkObserver
     private ILink? DrainSharedForLease()
     {
         // Keep one for those who share, unless there is only one and nobody will give a link back.
-        var others = _members.Values.Any(static member => member.Role is Role.Leased or Role.Recycling or Role.DrainingForLease);
+        var others = _members.Values.Any(static member => member.Role is LinkRole.Leased or LinkRole.Recycling or LinkRole.DrainingForLease);
         if (_shared.Length == 0 || (_shared.Length == 1 && others))
             return null;
         var link = _shared.MinBy(static link => link.EstimatedWait)!;
         RemoveShared(link);
-        _members[link].Role = Role.DrainingForLease;
+        _members[link].Role = LinkRole.DrainingForLease;
         return link;
     }
 
@@ -479,7 +467,7 @@ internal sealed class LinkGroup : ILinkObserver
         {
             RemoveShared(link);
             if (_members.TryGetValue(link, out var member))
-                member.Role = Role.Leased;
+                member.Role = LinkRole.Leased;
         }
     }
 
@@ -493,7 +481,7 @@ internal sealed class LinkGroup : ILinkObserver
         _shared = Array.FindAll(_shared, other => other != link);
     }
 
-    private bool IsTooOld(Member member) =>
+    private bool IsTooOld(GroupMember member) =>
         Options.LinkLifetime > TimeSpan.Zero && _clock.GetElapsedTime(member.OpenedAt) > Options.LinkLifetime;
 
     private LinkException Closed() =>
@@ -521,10 +509,10 @@ internal sealed class LinkGroup : ILinkObserver
     private string Describe()
     {
         var text = new StringBuilder();
-        var leased = _members.Values.Where(static member => member.Role == Role.Leased).ToList();
+        var leased = _members.Values.Where(static member => member.Role == LinkRole.Leased).ToList();
         text.Append(CultureInfo.InvariantCulture, $"{_members.Count} of at most {Options.MaxLinks} links to {_hostKey.Endpoints}: {_shared.Length} shared, {leased.Count} leased");
         var reasons = leased
-            .Select(static member => member.Lease is { } weak && weak.TryGetTarget(out var lease) ? lease.Reasons : PinReasons.None)
+            .Select(static member => member.Reasons)
             .GroupBy(static reason => reason)
             .OrderByDescending(static group => group.Count())
             .Select(static group => $"{(group.Key == PinReasons.None ? "one statement" : group.Key)} {group.Count()}");
@@ -638,19 +626,5 @@ internal sealed class LinkGroup : ILinkObserver
         }
 
         return idle;
-    }
-
-    private sealed class Member(ILink link, long openedAt)
-    {
-        public ILink Link { get; } = link;
-
-        public long OpenedAt { get; } = openedAt;
-
-        public long Since { get; set; } = openedAt;
-
-        public Role Role { get; set; } = Role.Recycling;
-
-        // Weak, so that a forgotten lease can be collected and given back.
-        public WeakReference<Lease>? Lease { get; set; }
     }
 }

@@ -158,7 +158,7 @@ public sealed class Handle
         if (_lease is { } lease)
         {
             // What still holds a transaction, however clean its statements were, must be rolled back.
-            lease.Return(isClean: !_isDirty && (_pins & ~PinReasons.MultiplexingOff) == 0);
+            lease.Return(End());
             _lease = null;
         }
 
@@ -184,17 +184,21 @@ public sealed class Handle
             var lease = await AcquireAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             try
             {
-                if (_settings.Schema is not null)
+                if (_settings.Schema is { } schema && !group.Knows(schema))
+                {
                     await PingAsync(lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+                    group.Learn(schema);
+                }
             }
             catch
             {
-                lease.Return(isClean: false);
+                lease.Return(LeaseEnd.Discard);
                 throw;
             }
 
             _lease = lease;
-            _pins = lease.Reasons = PinReasons.MultiplexingOff;
+            _pins = PinReasons.MultiplexingOff;
+            lease.Explain(_pins);
         }
 
         Begin();
@@ -331,7 +335,7 @@ public sealed class Handle
             var lease = _lease;
             var isNew = lease is null;
             lease ??= _lease = await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
-            lease.Reasons = _pins;
+            lease.Explain(_pins);
             var link = lease.Link;
             var literals = _literals with { NoBackslashEscapes = (_modes & SqlModes.NoBackslashEscapes) != 0 };
             Reply reply;
@@ -361,7 +365,7 @@ public sealed class Handle
                     Lose(failure);
                 else if ((_pins & PinReasons.MultiplexingOff) != 0)
                     Lose(failure);
-                lease.Return(isClean: false);
+                lease.Return(LeaseEnd.Discard);
                 _lease = null;
                 if (isNew && failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver)
                     continue;
@@ -428,6 +432,15 @@ public sealed class Handle
         ReleaseIfUnpinned(lease);
     }
 
+    // What the session carries now.
+    private LeaseEnd End()
+    {
+        const PinReasons beyondReset = PinReasons.Role | PinReasons.Xa | PinReasons.Unknown | PinReasons.SqlPrepare;
+        if ((_pins & beyondReset) != 0)
+            return LeaseEnd.Discard;
+        return _isDirty || (_pins & ~PinReasons.MultiplexingOff) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
+    }
+
     private void Pin(PinReasons reason, bool isPinned) => _pins = isPinned ? _pins | reason : _pins & ~reason;
 
     // A statement whose answer nobody saw is taken to have done whatever it could.
@@ -442,10 +455,10 @@ public sealed class Handle
 
     private void ReleaseIfUnpinned(Lease lease)
     {
-        lease.Reasons = _pins;
+        lease.Explain(_pins);
         if (_pins != PinReasons.None)
             return;
-        lease.Return(isClean: !_isDirty);
+        lease.Return(End());
         _isDirty = false;
         _lease = null;
     }

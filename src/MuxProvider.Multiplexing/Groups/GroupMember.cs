@@ -1,0 +1,24 @@
+using MuxProvider.Links;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>What a group knows of one of its links. Guarded by the group, but for the reasons.</summary>
+/// <param name="link">The link.</param>
+/// <param name="openedAt">When it was opened.</param>
+internal sealed class GroupMember(ILink link, long openedAt)
+{
+    /// <summary>The link.</summary>
+    public ILink Link { get; } = link;
+
+    /// <summary>When it was opened.</summary>
+    public long OpenedAt { get; } = openedAt;
+
+    /// <summary>When it was parked.</summary>
+    public long Since { get; set; } = openedAt;
+
+    /// <summary>What it is used for.</summary>
+    public LinkRole Role { get; set; }
+
+    /// <summary>Why its lease is kept; written by the owner of the lease, read for descriptions.</summary>
+    public PinReasons Reasons { get; set; }
+}

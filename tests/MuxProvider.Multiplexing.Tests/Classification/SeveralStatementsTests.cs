@@ -1,0 +1,76 @@
+namespace MuxProvider.Multiplexing.Tests;
+
+/// <summary>Several statements in one text.</summary>
+[TestFixture]
+public sealed class SeveralStatementsTests
+{
+    [TestCase("SELECT 1; SELECT 2", 2)]
+    [TestCase("INSERT INTO t VALUES (1); SELECT LAST_INSERT_ID();", 2)]
+    [TestCase("INSERT INTO `t` (`a`) VALUES (@p0);\nSELECT `id` FROM `t` WHERE ROW_COUNT() = 1 AND `id` = LAST_INSERT_ID();", 2)]
+    [TestCase("UPDATE t SET a = 1; SELECT ROW_COUNT()", 2)]
+    [TestCase("DELETE FROM t; SELECT ROW_COUNT ( )", 2)]
+    [TestCase("REPLACE INTO t VALUES (1); SELECT @@identity", 2)]
+    [TestCase("INSERT INTO t VALUES (1); INSERT INTO u VALUES (LAST_INSERT_ID(), 2)", 2)]
+    [TestCase("SELECT 1; SELECT SLEEP(1); ; DELETE FROM t", 3)]
+    [TestCase("SELECT ';'; SELECT `;` # ; \n; SELECT 1 /* ; */", 3)]
+    [TestCase("DROP TABLE a; CREATE TABLE a (b INT)", 2)]
+    [TestCase("CREATE PROCEDURE p() BEGIN SELECT 1; END; SELECT 1", 2)]
+    public void Harmless_ones_get_a_link_of_their_own(string text, int count)
+    {
+        var traits = StatementParser.Parse(text, SqlModes.None).Traits;
+        Assert.Multiple(() =>
+        {
+            Assert.That(traits.Placement, Is.EqualTo(Placement.StatementLease), traits.ToString());
+            Assert.That(traits.PinReasons, Is.EqualTo(PinReasons.None));
+            Assert.That(traits.IsClean, Is.True);
+            Assert.That(traits.IsReadOnly, Is.False);
+            Assert.That(traits.StatementCount, Is.EqualTo(count));
+        });
+    }
+
+    [TestCase("SELECT 1; SET @x = 1", PinReasons.UserVariable)]
+    [TestCase("SET NAMES utf8mb4; SELECT 1", PinReasons.SessionVariable)]
+    [TestCase("SELECT GET_LOCK('x', 1); CREATE TEMPORARY TABLE t (a INT)", PinReasons.NamedLock | PinReasons.TemporaryTable)]
+    [TestCase("SELECT LAST_INSERT_ID(); INSERT INTO t VALUES (1)", PinReasons.LastStatement)]
+    [TestCase("UPDATE t SET a = 1; SELECT LAST_INSERT_ID()", PinReasons.LastStatement)]
+    [TestCase("SELECT 1; SELECT ROW_COUNT()", PinReasons.LastStatement)]
+    [TestCase("EXPLAIN INSERT INTO t VALUES (1); SELECT LAST_INSERT_ID()", PinReasons.LastStatement)]
+    [TestCase("INSERT INTO t VALUES (1); SELECT LAST_INSERT_ID(5)", PinReasons.LastStatement)]
+    [TestCase("INSERT INTO t VALUES (1); SHOW WARNINGS", PinReasons.LastStatement)]
+    [TestCase("SELECT SQL_CALC_FOUND_ROWS 1; SELECT FOUND_ROWS()", PinReasons.LastStatement)]
+    [TestCase("SELECT 1; garbage", PinReasons.Unknown)]
+    public void One_that_pins_pins_all(string text, PinReasons expected)
+    {
+        var traits = StatementParser.Parse(text, SqlModes.None).Traits;
+        Assert.Multiple(() =>
+        {
+            Assert.That(traits.Placement, Is.EqualTo(Placement.Pin));
+            Assert.That(traits.PinReasons, Is.EqualTo(expected));
+            Assert.That(traits.IsClean, Is.False);
+        });
+    }
+
+    [TestCase("BEGIN NOT ATOMIC ROLLBACK RELEASE; SET ROLE r; END", PinReasons.Routine | PinReasons.Role)]
+    [TestCase("BEGIN NOT ATOMIC SELECT 1; COMMIT RELEASE; END", PinReasons.Routine | PinReasons.Unknown)]
+    public void Inside_a_block_nothing_is_refused_but_reasons_count(string text, PinReasons expected)
+    {
+        var traits = StatementParser.Parse(text, SqlModes.None).Traits;
+        Assert.Multiple(() =>
+        {
+            Assert.That(traits.Placement, Is.EqualTo(Placement.Pin));
+            Assert.That(traits.Rejection, Is.Null);
+            Assert.That(traits.PinReasons & expected, Is.EqualTo(expected));
+        });
+    }
+
+    [TestCase("INSERT INTO t VALUES (1)", true)]
+    [TestCase("SELECT 1; REPLACE INTO t VALUES (1)", true)]
+    [TestCase("CALL p()", true)]
+    [TestCase("SELECT LAST_INSERT_ID(5)", true)]
+    [TestCase("garbage", true)]
+    [TestCase("SELECT LAST_INSERT_ID()", false)]
+    [TestCase("UPDATE t SET a = 1", false)]
+    [TestCase("SELECT INSERT('a', 1, 1, 'b')", false)]
+    public void What_may_generate_an_id_is_noticed(string text, bool expected) =>
+        Assert.That(StatementParser.Parse(text, SqlModes.None).Traits.AffectsGeneratedId, Is.EqualTo(expected));
+}

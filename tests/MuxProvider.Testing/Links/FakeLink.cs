@@ -1,0 +1,425 @@
+using System.Text;
+using MuxProvider.Links;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Testing;
+
+/// <summary>
+/// A link without socket or thread: requests are answered when the test says so, or at once by a handler. The observer is
+/// called on the thread that made it happen – the test's, or inside <see cref="Submit"/> where a handler answers – and
+/// never under a lock. Any thread may use it.
+/// </summary>
+public sealed class FakeLink : ILink
+{
+    private static int s_lastId;
+
+    // Guards everything below; never held while a handler, the observer or a continuation runs.
+    private readonly Lock _gate = new();
+    private readonly ILinkObserver _observer;
+    private readonly List<FakeRequest> _pending = [];
+    private readonly List<FakeRequest> _taken = [];
+    private readonly HashSet<FakeRequest> _asked = [];
+    private LinkState _state;
+    private Settings? _settings = Settings.None;
+    private bool _isShared;
+    private bool _awaitsAdoption;
+    private bool _notifyWhenIdle;
+    private bool _isClosedTold;
+    private bool _isAnswering;
+    private TimeSpan? _estimatedWait;
+
+    /// <summary>Creates an open link; the observer is not told of it.</summary>
+    public FakeLink(ILinkObserver observer, LinkFacts facts)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        _observer = observer;
+        Facts = facts;
+        Id = Interlocked.Increment(ref s_lastId);
+    }
+
+    /// <inheritdoc/>
+    public int Id { get; }
+
+    /// <inheritdoc/>
+    public LinkFacts Facts { get; }
+
+    /// <inheritdoc/>
+    public LinkState State
+    {
+        get
+        {
+            lock (_gate)
+                return _state;
+        }
+    }
+
+    /// <inheritdoc/>
+    public int Depth
+    {
+        get
+        {
+            lock (_gate)
+                return _pending.Count;
+        }
+    }
+
+    /// <summary>What the test says; one millisecond a pending request where it says nothing.</summary>
+    public TimeSpan EstimatedWait
+    {
+        get => _estimatedWait ?? TimeSpan.FromMilliseconds(Depth);
+        set => _estimatedWait = value;
+    }
+
+    /// <inheritdoc/>
+    public Settings? Settings
+    {
+        get
+        {
+            lock (_gate)
+                return _settings;
+        }
+        set
+        {
+            lock (_gate)
+                _settings = value;
+        }
+    }
+
+    /// <summary>Requests taken and not answered, the oldest first; a copy.</summary>
+    public IReadOnlyList<FakeRequest> Pending
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _pending];
+        }
+    }
+
+    /// <summary>All requests ever taken; a copy.</summary>
+    public IReadOnlyList<FakeRequest> Taken
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _taken];
+        }
+    }
+
+    /// <summary>The texts of all statements ever taken; a copy.</summary>
+    public IReadOnlyList<string> Statements => [.. Taken.Where(request => request.Kind == FakeRequestKind.Statement).Select(request => request.Text)];
+
+    /// <summary>Replies whose callers did not give them back.</summary>
+    public int UndisposedReplies => Taken.Count(request => request.Reply is { IsDisposed: false });
+
+    /// <summary>Answers statements when their turn comes; null where the test answers. A handler's null leaves the statement to the test.</summary>
+    public Func<string, FakeReply?>? Handler { get; set; }
+
+    /// <summary>Whether pings are answered by themselves when their turn comes.</summary>
+    public bool AnswersPings { get; set; } = true;
+
+    /// <summary>Whether recycling succeeds by itself when its turn comes.</summary>
+    public bool AnswersRecycling { get; set; } = true;
+
+    /// <summary>Whether requests count as sent when they are taken; see <see cref="FakeRequest.IsSent"/>.</summary>
+    public bool Sends { get; set; } = true;
+
+    /// <summary>The schemas that exist; null for all.</summary>
+    public IReadOnlySet<string>? Schemas { get; set; }
+
+    /// <summary>What <see cref="Submit"/> throws; null for nothing.</summary>
+    public Exception? SubmitFault { get; set; }
+
+    /// <summary>The status flags of results that name none.</summary>
+    public ServerStatus Status { get; set; } = ServerStatus.AutoCommit;
+
+    /// <summary>How often a clean session was asked for.</summary>
+    public int Recyclings => Taken.Count(request => request.Kind == FakeRequestKind.Recycle);
+
+    /// <inheritdoc/>
+    public Reply Submit(Statement statement, in Terms terms)
+    {
+        if (SubmitFault is { } fault)
+            throw fault;
+        using var writer = new ByteWriter();
+        statement.WriteTo(writer, terms.Literals);
+        return Take(FakeRequestKind.Statement, Encoding.UTF8.GetString(writer.WrittenSpan), terms)!;
+    }
+
+    /// <inheritdoc/>
+    public Reply Ping(in Terms terms) => Take(FakeRequestKind.Ping, "", terms)!;
+
+    /// <inheritdoc/>
+    public void Recycle() => Take(FakeRequestKind.Recycle, "", default);
+
+    /// <summary>Whether requests of handles without lease are taken.</summary>
+    public bool IsShared
+    {
+        get
+        {
+            lock (_gate)
+                return _isShared;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Share()
+    {
+        lock (_gate)
+            _isShared = true;
+    }
+
+    /// <inheritdoc/>
+    public void Unshare()
+    {
+        lock (_gate)
+            _isShared = false;
+    }
+
+    /// <inheritdoc/>
+    public void NotifyWhenIdle()
+    {
+        lock (_gate)
+        {
+            if (_pending.Count > 0 || _state == LinkState.Closed)
+            {
+                _notifyWhenIdle = true;
+                return;
+            }
+        }
+
+        _observer.OnIdle(this);
+    }
+
+    /// <inheritdoc/>
+    public void Adopt()
+    {
+        lock (_gate)
+        {
+            _awaitsAdoption = false;
+            if (_state == LinkState.Closing)
+                _state = LinkState.Open;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void ExpireOverdue()
+    {
+        foreach (var request in Pending)
+        {
+            if (request.Reply is { IsCompleted: false, Deadline.IsOver: true } reply)
+                reply.Abandon(Abandonment.TimedOut);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void CloseWhenIdle()
+    {
+        lock (_gate)
+        {
+            if (_state == LinkState.Open)
+                _state = LinkState.Closing;
+        }
+
+        CloseIfDone();
+    }
+
+    /// <inheritdoc/>
+    public void Close() => End(null, new LinkException(LinkFailureKind.Closed, Delivery.NotSent, "The link was closed."));
+
+    /// <summary>Loses the link: what was sent fails with <see cref="Delivery.Sent"/>, the rest with <see cref="Delivery.NotSent"/>.</summary>
+    public void Break(LinkException? cause = null)
+    {
+        cause ??= new LinkException(LinkFailureKind.ConnectionLost, Delivery.NotSent, "The connection was lost.");
+        End(cause, cause);
+    }
+
+    /// <summary>Answers the oldest request; a ping and a recycling with OK where nothing is said.</summary>
+    /// <returns>The request.</returns>
+    public FakeRequest CompleteNext(FakeReply? answer = null)
+    {
+        FakeRequest request;
+        lock (_gate)
+        {
+            if (_pending.Count == 0)
+                throw new InvalidOperationException($"Link {Id} has nothing to answer.");
+            request = _pending[0];
+        }
+
+        Complete(request, answer ?? Default(request));
+        AnswerWhatCanBe();
+        return request;
+    }
+
+    /// <summary>Answers everything, each request with the same; what the answering brings along too.</summary>
+    public void CompleteAll(FakeReply? answer = null)
+    {
+        while (Depth > 0)
+            CompleteNext(answer);
+    }
+
+    /// <summary>Lets the oldest request, which asks for a clean session, fail: the link closes.</summary>
+    public void FailRecycling(LinkException? cause = null)
+    {
+        if (Pending is not [{ Kind: FakeRequestKind.Recycle }, ..])
+            throw new InvalidOperationException($"The oldest request of link {Id} is no recycling.");
+        Break(cause);
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"link {Id} ({State}, depth {Depth}, {Settings})";
+
+    private ScriptedReply? Take(FakeRequestKind kind, string text, in Terms terms)
+    {
+        FakeRequest request;
+        ScriptedReply? reply = null;
+        lock (_gate)
+        {
+            FakeRequest? mine = null;
+            if (kind != FakeRequestKind.Recycle)
+                reply = new ScriptedReply(terms.Deadline, () => mine?.IsSent ?? false);
+            var brings = terms.Settings is not null && terms.Settings != _settings;
+            mine = request = new FakeRequest(kind, text, terms, brings, Sends, reply);
+            var refusal = _state != LinkState.Open || !(_isShared || terms.OnLease || kind == FakeRequestKind.Recycle)
+                ? new LinkException(LinkFailureKind.Closed, Delivery.NotSent, "The link takes no more requests.")
+                : null;
+            if (refusal is not null)
+            {
+                reply?.Fail(refusal);
+                return reply;
+            }
+
+            if (terms.Settings is not null)
+                _settings = terms.Settings;
+            _taken.Add(request);
+            _pending.Add(request);
+        }
+
+        AnswerWhatCanBe();
+        return reply;
+    }
+
+    // One thread answers at a time, so that answers keep their order; what others bring meanwhile is answered too.
+    private void AnswerWhatCanBe()
+    {
+        while (true)
+        {
+            FakeRequest request;
+            lock (_gate)
+            {
+                if (_isAnswering || _pending.Count == 0)
+                    break;
+                request = _pending[0];
+                if (_asked.Contains(request))
+                    break;
+                _isAnswering = true;
+            }
+
+            try
+            {
+                var answer = request.Kind switch
+                {
+                    FakeRequestKind.Ping => AnswersPings ? Default(request) : null,
+                    FakeRequestKind.Recycle => AnswersRecycling ? FakeReply.Ok() : null,
+                    _ => Handler?.Invoke(request.Text),
+                };
+                if (answer is null)
+                {
+                    // The test answers this one; the handler is not asked again.
+                    lock (_gate)
+                        _asked.Add(request);
+                    break;
+                }
+
+                Complete(request, answer);
+            }
+            finally
+            {
+                lock (_gate)
+                    _isAnswering = false;
+            }
+        }
+    }
+
+    private FakeReply Default(FakeRequest request)
+    {
+        if (request.Kind == FakeRequestKind.Statement)
+            throw new InvalidOperationException($"Say what the answer to '{request.Text}' is.");
+        return request.Terms.Settings?.Schema is { } schema && Schemas?.Contains(schema) == false
+            ? FakeReply.Fail(new LinkException(
+                LinkFailureKind.SettingsRefused,
+                Delivery.Answered,
+                $"The schema '{schema}' cannot be used.",
+                new ErrPacket(1049, "42000", $"Unknown database '{schema}'")))
+            : FakeReply.Ok();
+    }
+
+    private void Complete(FakeRequest request, FakeReply answer)
+    {
+        var evidence = request.Kind == FakeRequestKind.Recycle || answer.Failure is not null ? default : ScriptedReply.EvidenceOf(answer, Status);
+        var isSurprise = answer.IsSurprise || request.Terms.LeavesNoState && ScriptedReply.Contradicts(evidence);
+        List<FakeRequest> suspects = [];
+        bool isIdle;
+        lock (_gate)
+        {
+            if (_pending.Count == 0 || _pending[0] != request)
+                return;
+            _pending.RemoveAt(0);
+            if (request.Kind == FakeRequestKind.Recycle && _settings != MuxProvider.Links.Settings.None)
+                _settings = null;
+            if (evidence.SchemaChanged && _pending.TrueForAll(later => later.Terms.Settings is null))
+                _settings = new Settings(string.IsNullOrEmpty(evidence.Schema) ? null : evidence.Schema);
+            if (isSurprise)
+            {
+                _isShared = false;
+                _awaitsAdoption = true;
+                _state = LinkState.Closing;
+                suspects.AddRange(_pending.Where(behind => behind.Kind != FakeRequestKind.Recycle));
+                _pending.RemoveAll(suspects.Contains);
+            }
+
+            isIdle = _pending.Count == 0 && _notifyWhenIdle;
+            if (isIdle)
+                _notifyWhenIdle = false;
+        }
+
+        if (isSurprise)
+            _observer.OnSurprise(this);
+        request.Reply?.Answer(answer, request.Terms.LeavesNoState, Status);
+        foreach (var suspect in suspects)
+            suspect.Reply?.Fail(new LinkException(LinkFailureKind.Suspect, suspect.IsSent ? Delivery.Sent : Delivery.NotSent, "A neighbour changed the session."));
+        if (request.Kind == FakeRequestKind.Recycle)
+            _observer.OnRecycled(this);
+        if (isIdle)
+            _observer.OnIdle(this);
+        CloseIfDone();
+    }
+
+    private void CloseIfDone()
+    {
+        lock (_gate)
+        {
+            if (_state != LinkState.Closing || _awaitsAdoption || _pending.Count > 0)
+                return;
+        }
+
+        Close();
+    }
+
+    private void End(LinkException? told, LinkException cause)
+    {
+        List<FakeRequest> failed;
+        lock (_gate)
+        {
+            if (_isClosedTold)
+                return;
+            _isClosedTold = true;
+            _state = LinkState.Closed;
+            failed = [.. _pending];
+            _pending.Clear();
+        }
+
+        foreach (var request in failed)
+            request.Reply?.Fail(cause.At(request.IsSent ? Delivery.Sent : Delivery.NotSent));
+        _observer.OnClosed(this, told);
+    }
+}
