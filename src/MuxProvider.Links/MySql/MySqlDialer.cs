@@ -102,22 +102,10 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
             address is UnixDomainSocketEndPoint ? ProtocolType.Unspecified : ProtocolType.Tcp);
         try
         {
-            // A blocking connect has no time-out: connect without blocking, then wait for the socket to become writable.
-            socket.Blocking = false;
-            try
-            {
+            // The socket must never be made non-blocking: the runtime would serve its blocking calls through its event loop from then
+            // on, at twice the price. A blocking connect has no time-out of its own, so the socket is closed under it.
+            using (Watch(socket))
                 socket.Connect(address);
-            }
-            catch (SocketException e) when (e.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-            {
-                if (!socket.Poll(TimeSpan.FromMilliseconds(deadline.RemainingMilliseconds(LongestWait)), SelectMode.SelectWrite))
-                    throw TimedOut(endpoint, "connecting");
-                var error = (int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-                if (error != 0)
-                    throw new SocketException(error);
-            }
-
-            socket.Blocking = true;
             if (address is IPEndPoint)
             {
                 socket.NoDelay = true;
@@ -128,9 +116,11 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
 
             return socket;
         }
-        catch (SocketException e)
+        catch (Exception e) when (e is SocketException or ObjectDisposedException)
         {
             socket.Dispose();
+            if (deadline.IsOver)
+                throw TimedOut(endpoint, "connecting");
             throw new LinkException(
                 LinkFailureKind.Unreachable,
                 Delivery.NotSent,
@@ -143,6 +133,10 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
             throw;
         }
     }
+
+    private Timer? Watch(Socket socket) => deadline.IsNever
+        ? null
+        : new Timer(static socket => ((Socket)socket!).Dispose(), socket, deadline.Remaining, Timeout.InfiniteTimeSpan);
 
     private LinkException Translate(Exception e, string endpoint) => e switch
     {

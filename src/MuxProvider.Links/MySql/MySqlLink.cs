@@ -93,7 +93,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     public void Start(TimeSpan timeout)
     {
         var deadline = Deadline.In(TimeProvider.System, timeout);
-        var thread = new Thread(() => Run(deadline), maxStackSize: 256 * 1024)
+        var thread = new Thread(() => Run(deadline), maxStackSize: 1024 * 1024)
         {
             IsBackground = true,
             Name = $"MuxProvider link {Id}",

@@ -17,7 +17,7 @@ internal sealed class MySqlLogin
     /// </summary>
     internal const string Baseline =
         "SET NAMES utf8mb4, SESSION autocommit=1, SESSION session_track_schema=1, SESSION session_track_state_change=1, "
-        + "SESSION session_track_system_variables='sql_mode'";
+        + "SESSION session_track_system_variables='sql_mode,character_set_client'";
 
     /// <summary>Asks for what a reset does not bring back. An error means that the server has no roles.</summary>
     internal const string RoleQuestion = "SELECT CURRENT_ROLE()";

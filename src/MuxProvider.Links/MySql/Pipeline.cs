@@ -58,6 +58,13 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 return;
             if (next.Settings is { } settings && !settings.Equals(Label))
             {
+                if (settings.Schema is null)
+                {
+                    next.Fail(new LinkException(
+                        LinkFailureKind.SettingsRefused, Delivery.NotSent, "A link that has a default schema cannot be brought back to none."));
+                    continue;
+                }
+
                 SendPrefix(output, settings, next);
 
                 // A server that takes one command at a time has to answer the prefix first.
@@ -125,11 +132,9 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
     private void SendPrefix(ByteWriter output, Settings settings, MySqlReply owner)
     {
-        var schema = settings.Schema
-            ?? throw new InvalidOperationException("A link with a default schema cannot be brought back to none.");
         var prefix = transport.Replies.Get();
         prefix.BeginInternal(transport, session.Capabilities, RequestKind.Prefix, owner);
-        Commands.WriteInitDb(prefix.Request, schema);
+        Commands.WriteInitDb(prefix.Request, settings.Schema!);
         prefix.TrySend();
         Send(output, prefix);
         Label = settings;

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace MuxProvider.Links;
 
 /// <summary>
@@ -39,7 +41,7 @@ public static class Blocking
         try
         {
             var operation = start(state);
-            return operation.IsCompleted ? operation.GetAwaiter().GetResult() : pump.RunUntilCompleted(operation.AsTask());
+            return operation.IsCompleted ? operation.GetAwaiter().GetResult() : pump.RunUntilCompleted(operation.ConfigureAwait(false).GetAwaiter());
         }
         finally
         {
@@ -71,6 +73,7 @@ public static class Blocking
         private readonly object _gate = new();
         private readonly Queue<Pending> _posted = new();
         private readonly Action _wake;
+        private bool _isOver;
 
         // Only the blocked thread touches it.
         private Pending? _waitsFor;
@@ -88,13 +91,13 @@ public static class Blocking
             }
         }
 
-        public TResult RunUntilCompleted<TResult>(Task<TResult> task)
+        public TResult RunUntilCompleted<TResult>(ConfiguredValueTaskAwaitable<TResult>.ConfiguredValueTaskAwaiter operation)
         {
-            if (!task.IsCompleted)
-                task.ConfigureAwait(false).GetAwaiter().UnsafeOnCompleted(_wake);
-            while (!task.IsCompleted)
+            // Where the operation ends on another thread, this one has to hear of it.
+            operation.UnsafeOnCompleted(_wake);
+            while (!Volatile.Read(ref _isOver))
             {
-                if (Take(task) is { } pending)
+                if (Take() is { } pending)
                 {
                     if (ReferenceEquals(_waitsFor, pending))
                         _waitsFor = null;
@@ -106,19 +109,20 @@ public static class Blocking
                 }
             }
 
+            _isOver = false;
             _waitsFor = null;
-            return task.GetAwaiter().GetResult();
+            return operation.GetResult();
         }
 
-        // The next posted work, or null when the time-out of what is waited for, or the task itself, ended the wait.
-        private Pending? Take(Task task)
+        // The next posted work, or null when the deadline of what is waited for, or the end of the operation, ended the wait.
+        private Pending? Take()
         {
             const int longest = 1000;
             lock (_gate)
             {
                 if (_posted.TryDequeue(out var ready))
                     return ready;
-                if (task.IsCompleted)
+                if (_isOver)
                     return null;
                 Monitor.Wait(_gate, _waitsFor is { } pending ? pending.Deadline.RemainingMilliseconds(longest) : longest);
                 return _posted.TryDequeue(out ready) ? ready : null;
@@ -128,7 +132,10 @@ public static class Blocking
         private void Wake()
         {
             lock (_gate)
+            {
+                _isOver = true;
                 Monitor.Pulse(_gate);
+            }
         }
     }
 }

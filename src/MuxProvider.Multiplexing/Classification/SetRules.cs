@@ -78,6 +78,7 @@ internal static class SetRules
 
     private static void JudgeTarget(in StatementTokens tokens, int target, ref StatementVerdict verdict)
     {
+        JudgeCharacterSet(tokens, target, ref verdict);
         switch (tokens.Kind(target))
         {
             case SqlTokenKind.UserVariable:
@@ -102,6 +103,45 @@ internal static class SetRules
                 break;
         }
     }
+
+    // Texts, values and cells are UTF-8 on every link: in another character set they would be misread, and a quote could hide in
+    // the second byte of a character.
+    private static void JudgeCharacterSet(in StatementTokens tokens, int target, ref StatementVerdict verdict)
+    {
+        var value = target + 1;
+        if (tokens.Is(target, "NAMES") || tokens.Is(target, "CHARSET"))
+        {
+            // SET NAMES utf8mb4, SET CHARSET utf8mb4
+        }
+        else if (tokens.Is(target, "CHARACTER") && tokens.Is(target + 1, "SET"))
+        {
+            value = target + 2;
+        }
+        else
+        {
+            var name = target;
+            if (tokens.IsAny(target, "SESSION", "LOCAL") && tokens.IsName(target + 1))
+                name++;
+            var variable = tokens.Kind(name) == SqlTokenKind.SystemVariable ? LastPart(tokens.Written(name))
+                : tokens.IsName(name) ? tokens.Name(name) : default;
+            if (!IsCharacterSetOfSession(variable))
+                return;
+            value = name + 2;
+        }
+
+        if (!IsUtf8(tokens.Written(value).Trim('\'').Trim('"').Trim('`')))
+            verdict.Refuse("Connections always speak utf8mb4; another character set cannot be chosen. Leave the statement out; use CONVERT(… USING …) where the server has to convert.");
+    }
+
+    private static bool IsCharacterSetOfSession(ReadOnlySpan<char> name) =>
+        System.Text.Ascii.EqualsIgnoreCase(name, "character_set_client")
+        || System.Text.Ascii.EqualsIgnoreCase(name, "character_set_connection")
+        || System.Text.Ascii.EqualsIgnoreCase(name, "character_set_results");
+
+    private static bool IsUtf8(ReadOnlySpan<char> name) =>
+        System.Text.Ascii.EqualsIgnoreCase(name, "utf8mb4")
+        || System.Text.Ascii.EqualsIgnoreCase(name, "utf8mb3")
+        || System.Text.Ascii.EqualsIgnoreCase(name, "utf8");
 
     private static PinReasons AutoCommit(ReadOnlySpan<char> name) =>
         System.Text.Ascii.EqualsIgnoreCase(name, "autocommit") ? PinReasons.AutoCommitOff : PinReasons.None;

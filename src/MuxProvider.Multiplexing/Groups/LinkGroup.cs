@@ -14,6 +14,9 @@ internal sealed class LinkGroup : ILinkObserver
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_shortestIdleTick = TimeSpan.FromSeconds(1);
 
+    // After a failure nobody tries to grow for so long.
+    private static readonly TimeSpan s_growthPause = TimeSpan.FromSeconds(1);
+
     // A longer wait than this is worth another link.
     private static readonly TimeSpan s_growthWait = TimeSpan.FromMilliseconds(1);
 
@@ -32,7 +35,7 @@ internal sealed class LinkGroup : ILinkObserver
     private volatile ILink[] _shared = [];
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
-    private LinkException? _lastFailure;
+    private long? _lastFailure;
     private long _lastActive;
     private int _opening;
     private bool _isGrowing;
@@ -212,9 +215,9 @@ internal sealed class LinkGroup : ILinkObserver
                 || link.Depth > 0
                 || IsTooOld(member)
                 || end == LeaseEnd.Discard
-                || (end != LeaseEnd.Clean && !HasSchema))
+                || (!HasSchema && (end != LeaseEnd.Clean || link.Settings != Settings.None)))
             {
-                // Something of the handle still runs, or the session cannot be made as new.
+                // Something of the handle still runs, or the session cannot be made as new: a reset does not take the schema away.
                 close = true;
             }
             else if (end == LeaseEnd.Clean)
@@ -308,7 +311,7 @@ internal sealed class LinkGroup : ILinkObserver
         {
             _opening--;
             _isGrowing = false;
-            _lastFailure = cause;
+            _lastFailure = _clock.GetTimestamp();
 
             // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
@@ -387,7 +390,7 @@ internal sealed class LinkGroup : ILinkObserver
                 return;
             }
 
-            if (_members.Count >= Options.MaxLinks || _lastFailure is not null)
+            if (_members.Count >= Options.MaxLinks || (_lastFailure is { } failure && _clock.GetElapsedTime(failure) < s_growthPause))
                 return;
             _opening++;
             _isGrowing = true;

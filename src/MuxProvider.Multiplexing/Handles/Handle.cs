@@ -136,6 +136,7 @@ public sealed class Handle
         if (_lease is { } lease)
         {
             await PingAsync(lease.Link, settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+            PinSchemaOfForeignGroup(settings);
         }
         else
         {
@@ -406,6 +407,10 @@ public sealed class Handle
             _modes = SqlModeText.Parse(sqlMode);
         }
 
+        // However it came about: values could no longer be written safely.
+        if (evidence.ClientCharacterSet is { } characterSet && !characterSet.StartsWith("utf8", StringComparison.OrdinalIgnoreCase))
+            _lostBecause = $"The session's character set was changed to '{characterSet}', but texts are always sent as utf8mb4.";
+
         if (traits.Placement == Placement.Pin)
             _pins |= traits.PinReasons & ~(PinReasons.Transaction | PinReasons.AutoCommitOff | virtualised);
         if (!traits.IsClean && (traits.PinReasons & ~virtualised) != 0)
@@ -422,13 +427,8 @@ public sealed class Handle
             Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
         }
 
-        // The links of handles without schema cannot be brought back to none.
-        if (virtualised != PinReasons.None && (_settings.Schema is null) == _group!.HasSchema)
-        {
-            _pins |= PinReasons.Schema;
-            _isDirty = true;
-        }
-
+        if (virtualised != PinReasons.None)
+            PinSchemaOfForeignGroup(_settings);
         ReleaseIfUnpinned(lease);
     }
 
@@ -439,6 +439,15 @@ public sealed class Handle
         if ((_pins & beyondReset) != 0)
             return LeaseEnd.Discard;
         return _isDirty || (_pins & ~PinReasons.MultiplexingOff) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
+    }
+
+    // A link of handles with a schema cannot be brought back to none, and one of handles without must not keep one.
+    private void PinSchemaOfForeignGroup(Settings settings)
+    {
+        if ((settings.Schema is null) != _group!.HasSchema)
+            return;
+        _pins |= PinReasons.Schema;
+        _isDirty = true;
     }
 
     private void Pin(PinReasons reason, bool isPinned) => _pins = isPinned ? _pins | reason : _pins & ~reason;
@@ -466,6 +475,7 @@ public sealed class Handle
     private void Lose(LinkException failure) =>
         _lostBecause = $"The connection that held the session ({_pins}) was lost: {failure.Message}";
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAsync(Pending pending, CancellationToken cancellationToken)
     {
         if (pending.IsCompleted)

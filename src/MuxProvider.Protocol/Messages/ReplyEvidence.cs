@@ -24,6 +24,9 @@ public record struct ReplyEvidence
     /// <summary>The session's sql_mode after the reply, where session tracking told it.</summary>
     public string? SqlMode { get; private set; }
 
+    /// <summary>The character set in which the session reads texts after the reply, where session tracking told it.</summary>
+    public string? ClientCharacterSet { get; private set; }
+
     /// <summary>The number of the error that ended the reply; 0 for none.</summary>
     public ushort ErrorCode { get; internal set; }
 
@@ -59,10 +62,23 @@ public record struct ReplyEvidence
                     SchemaChanged = true;
                     Schema = track.ReadName();
                     break;
-                case SessionTrackType.SystemVariable when track.ReadName() == "sql_mode":
-                    SqlMode = track.ReadValue();
+                case SessionTrackType.SystemVariable:
+                    AddVariable(track);
                     break;
             }
+        }
+    }
+
+    private void AddVariable(SessionTrackReader track)
+    {
+        switch (track.ReadName())
+        {
+            case "sql_mode":
+                SqlMode = track.ReadValue();
+                break;
+            case "character_set_client":
+                ClientCharacterSet = track.ReadValue();
+                break;
         }
     }
 }

@@ -15,6 +15,7 @@ public sealed class MuxBatch : DbBatch
     private MuxTransaction? _transaction;
     private Statement? _statement;
     private int _timeout = -1;
+    private readonly bool _ownsConnection;
     private bool _isDisposed;
 
     /// <summary>Creates an empty batch.</summary>
@@ -25,6 +26,11 @@ public sealed class MuxBatch : DbBatch
         _connection = connection;
         _transaction = transaction;
     }
+
+    /// <summary>Creates an empty batch with a connection of its own, open while it executes.</summary>
+    /// <param name="source">Where the connection comes from.</param>
+    internal MuxBatch(MuxDataSource source)
+        : this(source.CreateConnection()) => _ownsConnection = true;
 
     /// <summary>The commands.</summary>
     public new MuxBatchCommandCollection BatchCommands { get; } = new();
@@ -41,10 +47,13 @@ public sealed class MuxBatch : DbBatch
     }
 
     /// <summary>The connection.</summary>
+    /// <exception cref="NotSupportedException">It is set, and the batch has one of its own.</exception>
     public new MuxConnection? Connection
     {
         get => _connection;
-        set => _connection = value;
+        set => _connection = _ownsConnection
+            ? throw new NotSupportedException("The batch comes from a data source and has a connection of its own.")
+            : value;
     }
 
     /// <summary>The transaction; it may be null while the connection has one.</summary>
@@ -61,7 +70,7 @@ public sealed class MuxBatch : DbBatch
     protected override DbConnection? DbConnection
     {
         get => _connection;
-        set => _connection = Casts.To<MuxConnection>(value);
+        set => Connection = Casts.To<MuxConnection>(value);
     }
 
     /// <inheritdoc/>
@@ -111,6 +120,8 @@ public sealed class MuxBatch : DbBatch
     public override void Dispose()
     {
         _isDisposed = true;
+        if (_ownsConnection)
+            _connection?.Dispose();
         base.Dispose();
     }
 
@@ -126,32 +137,64 @@ public sealed class MuxBatch : DbBatch
 
     private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var conversation = Begin(cancellationToken);
-        var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
-        return MuxDataReader.Open(_connection!, conversation, this, progress, reply, behavior);
+        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            var closing = _ownsConnection ? behavior | CommandBehavior.CloseConnection : behavior;
+            return MuxDataReader.Open(_connection!, conversation, this, progress, reply, closing);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
     {
-        var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
-        return Results.Drain(reply, progress);
+        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            return Results.Drain(reply, progress);
+        }
+        finally
+        {
+            End();
+        }
     }
 
     private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
     {
-        var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
-        return Results.First(reply, progress, conversation.Settings.Cells);
+        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        try
+        {
+            using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            return Results.First(reply, progress, conversation.Settings.Cells);
+        }
+        finally
+        {
+            End();
+        }
     }
 
-    private Conversation Begin(CancellationToken cancellationToken)
+    private async ValueTask<Conversation> BeginAsync(CancellationToken cancellationToken)
     {
         ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_ownsConnection && _connection!.State == ConnectionState.Closed)
+            await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
         var conversation = (_connection ?? throw new InvalidOperationException("The batch has no connection.")).Conversation;
         conversation.Check(_transaction);
         cancellationToken.ThrowIfCancellationRequested();
         return conversation;
+    }
+
+    // A connection of its own is open only while the batch executes, or its reader is open.
+    private void End()
+    {
+        if (_ownsConnection)
+            _connection!.Close();
     }
 
     private ValueTask<Reply> AskAsync(Conversation conversation, out BatchProgress progress, CancellationToken cancellationToken)

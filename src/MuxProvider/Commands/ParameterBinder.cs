@@ -1,6 +1,7 @@
 using System.Data;
 using System.Globalization;
 using MuxProvider.Links;
+using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -14,7 +15,7 @@ internal static class ParameterBinder
     /// <param name="parameters">The parameters; null for none.</param>
     /// <param name="allowUserVariables">Whether an <c>@name</c> without parameter is a user variable.</param>
     /// <exception cref="MuxException">A marker has no parameter.</exception>
-    /// <exception cref="NotSupportedException">A parameter is not for input.</exception>
+    /// <exception cref="NotSupportedException">A parameter is not for input, or its value's type cannot be sent.</exception>
     public static void Bind(Statement statement, int first, int end, MuxParameterCollection? parameters, bool allowUserVariables)
     {
         var count = parameters?.Count ?? 0;
@@ -29,11 +30,11 @@ internal static class ParameterBinder
             {
                 if (position >= count)
                     throw TooFew(statement, first, end, count);
-                statement.Bind(parameters![position++].Value);
+                statement.Bind(ValueOf(parameters![position++]));
             }
             else if (parameters is not null && parameters.IndexOfBareName(marker.Name) is var index and >= 0)
             {
-                statement.Bind(parameters[index].Value);
+                statement.Bind(ValueOf(parameters[index]));
             }
             else if (marker.IsAt && allowUserVariables)
             {
@@ -51,6 +52,14 @@ internal static class ParameterBinder
         if (parameter.Direction != ParameterDirection.Input)
             throw new NotSupportedException(
                 $"The parameter '{parameter.ParameterName}' has the direction {parameter.Direction}, but only Input is supported: to read a value back, select it.");
+    }
+
+    private static object? ValueOf(MuxParameter parameter)
+    {
+        var value = parameter.Value;
+        return SqlLiteral.CanWrite(value)
+            ? value
+            : throw new NotSupportedException($"The parameter '{parameter.ParameterName}' has a value of the type {value!.GetType()}, which cannot be sent.");
     }
 
     private static MuxException Missing(ParameterMarker marker) => new(0, null, marker.IsAt

@@ -36,7 +36,7 @@ public sealed partial class MuxConnectionStringBuilder : DbConnectionStringBuild
         get
         {
             var option = OptionTable.Get(keyword);
-            return base.TryGetValue(option.Name, out var value) ? value : option.DefaultValue;
+            return Given(option) ?? option.DefaultValue;
         }
 
         set
@@ -61,8 +61,8 @@ public sealed partial class MuxConnectionStringBuilder : DbConnectionStringBuild
     /// <inheritdoc/>
     public override bool TryGetValue(string keyword, [NotNullWhen(true)] out object? value)
     {
-        value = null;
-        return OptionTable.Find(keyword) is { } option && base.TryGetValue(option.Name, out value);
+        value = OptionTable.Find(keyword) is { } option ? Given(option) : null;
+        return value is not null;
     }
 
     /// <summary>
@@ -75,10 +75,10 @@ public sealed partial class MuxConnectionStringBuilder : DbConnectionStringBuild
         var canonical = new DbConnectionStringBuilder();
         foreach (var option in OptionTable.All)
         {
-            if (base.TryGetValue(option.Name, out var value)
-                && !option.Read(value).Equals(option.DefaultValue)
+            if (Given(option) is { } value
+                && !value.Equals(option.DefaultValue)
                 && (withPassword || option != OptionTable.Password))
-                canonical[option.Name] = Option.Format(option.Read(value));
+                canonical[option.Name] = Option.Format(value);
         }
 
         return canonical.ConnectionString;
@@ -87,8 +87,11 @@ public sealed partial class MuxConnectionStringBuilder : DbConnectionStringBuild
     /// <summary>Whether an option was given, whatever its value.</summary>
     internal bool IsGiven(Option option) => base.ContainsKey(option.Name);
 
+    // The base class keeps every value as text.
+    private object? Given(Option option) => base.TryGetValue(option.Name, out var text) ? option.Read(text) : null;
+
     private T Get<T>(Option<T> option)
-        where T : notnull => base.TryGetValue(option.Name, out var value) ? (T)option.Read(value) : option.Default;
+        where T : notnull => Given(option) is { } value ? (T)value : option.Default;
 
     // Setting a default is remembered: it makes a difference where the default depends on the server.
     private void Set<T>(Option<T> option, T? value)

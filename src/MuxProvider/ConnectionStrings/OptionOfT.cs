@@ -19,5 +19,5 @@ internal sealed class Option<T> : Option
 
     /// <inheritdoc/>
     public override object Read(object value) =>
-        _reader(Format(value).Trim(), out var read) ? read : throw Refuse(value, nameof(value));
+        _reader(Format(value), out var read) ? read : throw Refuse(value, nameof(value));
 }

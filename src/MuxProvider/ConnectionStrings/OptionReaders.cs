@@ -8,7 +8,7 @@ internal static class OptionReaders
     /// <summary>What <see cref="Truth"/> takes.</summary>
     public const string TruthExpects = "true, false, yes or no";
 
-    /// <summary>Any text.</summary>
+    /// <summary>Any text; white space around it was given on purpose.</summary>
     public static bool Text(string text, out string value)
     {
         value = text;
@@ -18,17 +18,17 @@ internal static class OptionReaders
     /// <summary>True, false, yes, no, 1 and 0.</summary>
     public static bool Truth(string text, out bool value)
     {
-        value = Is(text, "true") || Is(text, "yes") || text == "1";
-        return value || Is(text, "false") || Is(text, "no") || text == "0";
+        value = Is(text, "true") || Is(text, "yes") || Is(text, "1");
+        return value || Is(text, "false") || Is(text, "no") || Is(text, "0");
     }
 
     /// <summary>A whole number between two bounds.</summary>
     public static OptionReader<uint> Number(uint least, uint most) => (string text, out uint value) =>
-        uint.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
+        uint.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
 
     /// <summary>Seconds to wait, or −1.</summary>
     public static bool SecondsOrMinusOne(string text, out int value) =>
-        int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out value) && value >= -1;
+        int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= -1;
 
     /// <summary>The name of an enumeration's member, or one of its other names.</summary>
     public static OptionReader<T> Choice<T>(params (string Name, T Value)[] otherNames)
@@ -51,7 +51,7 @@ internal static class OptionReaders
     {
         var names = new SortedSet<string>(StringComparer.Ordinal);
         value = "";
-        foreach (var part in text.Trim('[', ']', '(', ')').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var part in text.Trim('[', ']', '(', ')', ' ').Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             var digits = part.StartsWith("tls", StringComparison.OrdinalIgnoreCase) ? part[3..].TrimStart(' ', 'v', 'V') : part;
             switch (digits.Replace("_", ".", StringComparison.Ordinal))
@@ -77,5 +77,5 @@ internal static class OptionReaders
         return true;
     }
 
-    private static bool Is(string text, string name) => text.Equals(name, StringComparison.OrdinalIgnoreCase);
+    private static bool Is(string text, string name) => text.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

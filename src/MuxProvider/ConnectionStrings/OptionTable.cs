@@ -78,9 +78,9 @@ internal static class OptionTable
     public static readonly Option<MuxGuidFormat> GuidFormat = Choice("GUID Format", MuxGuidFormat.Default, [], "GuidFormat");
     public static readonly Option<bool> IgnoreCommandTransaction = Truth("Ignore Command Transaction", false, "IgnoreCommandTransaction");
     public static readonly Option<bool> IgnorePrepare = IgnoredTruth("Ignore Prepare", false, "IgnorePrepare");
-    public static readonly Option<bool> InteractiveSession = IgnoredTruth("Interactive Session", false, "InteractiveSession", "Interactive");
-    public static readonly Option<uint> Keepalive = IgnoredSeconds("Keep Alive", 0, "Keepalive");
-    public static readonly Option<bool> NoBackslashEscapes = Truth("No Backslash Escapes", false, "NoBackslashEscapes");
+    public static readonly Option<bool> InteractiveSession = Truth("Interactive Session", false, "InteractiveSession", "Interactive");
+    public static readonly Option<uint> Keepalive = Seconds("Keep Alive", 0, "Keepalive");
+    public static readonly Option<bool> NoBackslashEscapes = IgnoredTruth("No Backslash Escapes", false, "NoBackslashEscapes");
     public static readonly Option<bool> OldGuids = Truth("Old Guids", false, "OldGuids");
     public static readonly Option<bool> PersistSecurityInfo = Truth("Persist Security Info", false, "PersistSecurityInfo");
     public static readonly Option<MuxServerRedirectionMode> ServerRedirectionMode =

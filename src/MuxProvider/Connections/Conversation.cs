@@ -46,7 +46,6 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         CancellationToken cancellationToken)
     {
         Begin(asker);
-        var wasPinned = Handle.PinReasons != PinReasons.None;
         try
         {
             return await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
@@ -57,16 +56,11 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         }
         catch (Exception error) when (ErrorTranslator.OfStatement(error, StatementNature.MayWrite(parsed), Settings) is { } translated)
         {
-            // Transactions, locks and variables went with the link: going on elsewhere would pretend they are still there.
-            if (wasPinned && ErrorTranslator.IsLoss(error))
-                connection.Break();
             throw translated;
         }
         finally
         {
             End();
-            if (!Handle.IsOpen)
-                connection.Break();
         }
     }
 
@@ -93,6 +87,10 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         try
         {
             await Handle.ChangeSchemaAsync(schema, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ErrorTranslator.Interrupted(cancelled);
         }
         catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, Settings) is { } translated)
         {
@@ -170,6 +168,10 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     {
         lock (_gate)
             _asker = null;
+
+        // Transactions, locks and variables went with the link: going on elsewhere would pretend that they are still there.
+        if (Handle.LostBecause is not null)
+            connection.Break();
     }
 
     private InvalidOperationException InUse() => new(

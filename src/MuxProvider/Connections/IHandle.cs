@@ -18,6 +18,9 @@ internal interface IHandle
     /// <inheritdoc cref="Handle.IsInTransaction"/>
     bool IsInTransaction { get; }
 
+    /// <inheritdoc cref="Handle.LostBecause"/>
+    string? LostBecause { get; }
+
     /// <inheritdoc cref="Handle.Facts"/>
     LinkFacts Facts { get; }
 

@@ -19,6 +19,9 @@ internal sealed class MultiplexedHandle(Handle handle) : IHandle
     public bool IsInTransaction => handle.IsInTransaction;
 
     /// <inheritdoc/>
+    public string? LostBecause => handle.LostBecause;
+
+    /// <inheritdoc/>
     public LinkFacts Facts => handle.Facts;
 
     /// <inheritdoc/>

@@ -55,7 +55,17 @@ public sealed partial class MuxConnection
                 "A transaction of this connection is open already, and transactions do not nest. Use Save for a part that can be undone, or another connection.");
         var text = TransactionTexts.Begin(isolationLevel, isReadOnly);
         cancellationToken.ThrowIfCancellationRequested();
-        await conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+        }
+        catch (Exception error) when (error is not MuxException { ServerMessage: not null } and not InvalidOperationException)
+        {
+            // It may have begun all the same: what follows must not run inside it unnoticed.
+            Break();
+            throw;
+        }
+
         var transaction = new MuxTransaction(this, conversation, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.RepeatableRead : isolationLevel);
         conversation.Transaction = transaction;
         return transaction;

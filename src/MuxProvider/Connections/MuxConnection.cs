@@ -21,6 +21,9 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     private static readonly StateChangeEventArgs s_closed = new(ConnectionState.Open, ConnectionState.Closed);
     private static readonly StateChangeEventArgs s_brokenClosed = new(ConnectionState.Broken, ConnectionState.Closed);
 
+    // What a connection without connection string says of itself.
+    private static readonly DataSourceSettings s_defaults = new(new MuxConnectionStringBuilder());
+
     private string _connectionString = "";
     private MuxDataSource? _dataSource;
     private Conversation? _conversation;
@@ -105,7 +108,7 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     }
 
     /// <summary>What the connection string means.</summary>
-    internal DataSourceSettings Settings => Source.Settings;
+    internal DataSourceSettings Settings => _dataSource is null && _connectionString.Length == 0 ? s_defaults : Source.Settings;
 
     // The data source of the connection string, found when it is needed first.
     private MuxDataSource Source
@@ -149,6 +152,8 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         conversation.Reader?.Close();
         conversation.Transaction?.Detach();
         conversation.Handle.Close();
+        if (change == s_brokenClosed)
+            _conversation = null;
         OnStateChange(change);
     }
 
@@ -263,9 +268,9 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         if (_conversation is not { } conversation || conversation.Handle.Schema != settings.Schema)
             _conversation = conversation = new Conversation(this, source.CreateHandle(), settings);
         _state = ConnectionState.Connecting;
-        OnStateChange(s_connecting);
         try
         {
+            OnStateChange(s_connecting);
             var deadline = Deadline.In(settings.Clock, TimeSpan.FromSeconds(settings.ConnectionTimeoutSeconds));
             await conversation.Handle.OpenAsync(deadline, cancellationToken).ConfigureAwait(false);
         }

@@ -19,10 +19,7 @@ internal sealed class DataSourceSettings
             : options.ToCanonicalText(withPassword: false);
         Server = options.Server.Length == 0 ? "localhost" : options.Server;
         Port = options.Port;
-        User = options.UserID;
-        HasPassword = options.Password.Length > 0;
         Schema = options.Database.Length == 0 ? null : options.Database;
-        SslMode = options.SslMode;
         MaxLinks = options.MaxLinks;
         ConnectionTimeoutSeconds = (int)options.ConnectionTimeout;
         CommandTimeoutSeconds = (int)options.DefaultCommandTimeout;
@@ -45,17 +42,8 @@ internal sealed class DataSourceSettings
     /// <summary>The port.</summary>
     public uint Port { get; }
 
-    /// <summary>The user.</summary>
-    public string User { get; }
-
-    /// <summary>Whether a password was given.</summary>
-    public bool HasPassword { get; }
-
     /// <summary>The schema that connections start with, or null.</summary>
     public string? Schema { get; }
-
-    /// <summary>How TLS is used.</summary>
-    public MuxSslMode SslMode { get; }
 
     /// <summary>The most links.</summary>
     public uint MaxLinks { get; }

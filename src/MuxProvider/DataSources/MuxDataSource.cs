@@ -74,6 +74,17 @@ public sealed class MuxDataSource : DbDataSource
         return _createHandle(Settings.Schema);
     }
 
+    /// <summary>Makes a batch that has a connection of its own, open while it executes.</summary>
+    /// <returns>The batch.</returns>
+    public new MuxBatch CreateBatch()
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        return new MuxBatch(this);
+    }
+
+    /// <inheritdoc/>
+    protected override DbBatch CreateDbBatch() => CreateBatch();
+
     /// <inheritdoc/>
     protected override DbConnection CreateDbConnection() => CreateConnection();
 

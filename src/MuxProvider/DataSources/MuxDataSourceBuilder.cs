@@ -31,8 +31,8 @@ public sealed class MuxDataSourceBuilder
     public MuxDataSource Build()
     {
         var settings = new DataSourceSettings(ConnectionStringBuilder);
-        var multiplexer = _createMultiplexer(ConnectionStringBuilder);
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
+        var multiplexer = _createMultiplexer(ConnectionStringBuilder);
         return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer);
     }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using MuxProvider.Links;
 using MuxProvider.Multiplexing;
 using MuxProvider.Protocol;
@@ -35,7 +34,7 @@ internal static class ErrorTranslator
         StatementAbandonedException abandoned => new MuxException(
             (int)MuxErrorCode.CommandTimeoutExpired,
             null,
-            abandoned.Message + (mayWrite && abandoned.Delivery == Delivery.Sent ? UnknownOutcome : ""),
+            abandoned.Message,
             abandoned)
         {
             OutcomeUnknown = mayWrite && abandoned.Delivery == Delivery.Sent,
@@ -87,11 +86,6 @@ internal static class ErrorTranslator
         };
     }
 
-    /// <summary>Whether a failure means that what a link knew of its handle is gone.</summary>
-    /// <param name="error">What the floor below threw.</param>
-    /// <returns>True for the loss of a link.</returns>
-    public static bool IsLoss(Exception error) => error is ProtocolException || (error is LinkException failure && IsLoss(failure.Kind));
-
     private static bool IsLoss(LinkFailureKind kind) =>
         kind is LinkFailureKind.ConnectionLost or LinkFailureKind.Protocol or LinkFailureKind.Suspect or LinkFailureKind.Closed;
 
@@ -105,18 +99,11 @@ internal static class ErrorTranslator
         _ => MuxErrorCode.UnableToConnectToHost,
     };
 
-    // How to mend it, in the words of the connection string.
+    // Links say themselves what to do about their failures; this is what only the face knows.
     private static string Advice(LinkException failure, int number, DataSourceSettings settings) => failure.Kind switch
     {
-        LinkFailureKind.Unreachable when IsUnknownHost(failure) => $" The host is unknown: check Server, which is '{settings.Server}'.",
-        LinkFailureKind.Unreachable => $" Nothing answers at {Place(settings)}: check Server and Port, and that the server runs and is not behind a firewall.",
-        LinkFailureKind.Tls => $" TLS could not be agreed with SSL Mode={settings.SslMode}: check SSL Mode, SSL CA and TLS Version.",
-        LinkFailureKind.TimedOut => $" No connection to {Place(settings)} within the Connection Timeout of {settings.ConnectionTimeoutSeconds} s.",
-        LinkFailureKind.NoLinkAvailable => $" All links may be in use: raise Max Links (now {settings.MaxLinks}), or end transactions and whatever else pins connections sooner.",
-        LinkFailureKind.PacketTooLarge => " Raise max_allowed_packet on the server, or send less at once.",
-        LinkFailureKind.LoginRefused when number == (int)MuxErrorCode.AccessDenied =>
-            $" Login as user '{settings.User}' at {Place(settings)} {(settings.HasPassword ? "with the password given" : "without a password")} was refused: check User ID and Password.",
-        LinkFailureKind.LoginRefused or LinkFailureKind.SettingsRefused or LinkFailureKind.Unreachable => AdviceOn(number),
+        LinkFailureKind.NoLinkAvailable => $" Max Links is {settings.MaxLinks}.",
+        LinkFailureKind.SettingsRefused => AdviceOn(number),
         _ => "",
     };
 
@@ -127,17 +114,6 @@ internal static class ErrorTranslator
         MuxErrorCode.PacketTooLarge => " Raise max_allowed_packet on the server, or send less at once.",
         _ => "",
     };
-
-    private static bool IsUnknownHost(Exception? error)
-    {
-        for (; error is not null; error = error.InnerException)
-        {
-            if (error is SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain })
-                return true;
-        }
-
-        return false;
-    }
 
     private static string Place(DataSourceSettings settings) =>
         settings.Server.StartsWith('/') ? settings.Server : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{settings.Server}:{settings.Port}");

@@ -24,6 +24,7 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     private ResultShape? _shape;
     private ResultWalk _results;
     private bool _hasRows;
+    private bool _deliversRows;
     private bool _isOnRow;
     private int _recordsAffected = -1;
 
@@ -83,7 +84,7 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     {
         var reply = OpenReply();
         _isOnRow = false;
-        if (!_hasRows)
+        if (!_deliversRows)
             return false;
         try
         {
@@ -161,6 +162,7 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
 
         _recordsAffected = _results.RecordsAffected;
         _hasRows = false;
+        _deliversRows = false;
         _isOnRow = false;
         var shape = _shape!;
         shape.Clear();
@@ -270,11 +272,13 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     {
         _isOnRow = false;
         _hasRows = false;
+        _deliversRows = false;
         _shape!.Clear();
         if (!_results.MoveNext())
             return false;
         _shape.Take(_reply!.Columns, _conversation.Settings.Cells);
-        _hasRows = _reply.HasRows && (_behavior & CommandBehavior.SchemaOnly) == 0;
+        _deliversRows = (_behavior & CommandBehavior.SchemaOnly) == 0;
+        _hasRows = _deliversRows && _reply.HasRows;
         return true;
     }
 

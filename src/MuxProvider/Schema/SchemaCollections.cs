@@ -56,7 +56,7 @@ internal static class SchemaCollections
                 FillRestrictions(table);
                 break;
             case "ReservedWords":
-                table.Columns.Add("ReservedWord", typeof(string));
+                table.Columns.Add(DbMetaDataColumnNames.ReservedWord, typeof(string));
                 foreach (var word in ReservedWordList.Words)
                     table.Rows.Add(word);
                 break;
@@ -124,17 +124,17 @@ internal static class SchemaCollections
             (DbMetaDataColumnNames.DataSourceProductVersion, version),
             (DbMetaDataColumnNames.DataSourceProductVersionNormalized, version),
             (DbMetaDataColumnNames.GroupByBehavior, (int)GroupByBehavior.Unrelated),
-            (DbMetaDataColumnNames.IdentifierPattern, "(^\\`\\p{Lo}\\p{Lu}\\p{Ll}_@#][\\p{Lo}\\p{Lu}\\p{Ll}\\p{Nd}@$#_]*$)|(^\\`[^\\`\\0]|\\`\\`+\\`$)"),
+            (DbMetaDataColumnNames.IdentifierPattern, "^([0-9A-Za-z$_\\u0080-\\uffff]+|`([^`]|``)+`)$"),
             (DbMetaDataColumnNames.IdentifierCase, (int)IdentifierCase.Insensitive),
             (DbMetaDataColumnNames.OrderByColumnsInSelect, false),
             (DbMetaDataColumnNames.ParameterMarkerFormat, "{0}"),
-            (DbMetaDataColumnNames.ParameterMarkerPattern, "(@[A-Za-z0-9_$#]*)"),
+            (DbMetaDataColumnNames.ParameterMarkerPattern, "[@?][0-9A-Za-z._$\\u0080-\\uffff]+|\\?"),
             (DbMetaDataColumnNames.ParameterNameMaxLength, 128),
-            (DbMetaDataColumnNames.ParameterNamePattern, "^[\\p{Lo}\\p{Lu}\\p{Ll}\\p{Lm}_@#][\\p{Lo}\\p{Lu}\\p{Ll}\\p{Lm}\\p{Nd}\\uff3f_@#\\$]*(?=\\s+|$)"),
-            (DbMetaDataColumnNames.QuotedIdentifierPattern, "(([^\\`]|\\`\\`)*)"),
+            (DbMetaDataColumnNames.ParameterNamePattern, "^[0-9A-Za-z._$\\u0080-\\uffff]+$"),
+            (DbMetaDataColumnNames.QuotedIdentifierPattern, "`(([^`]|``)+)`"),
             (DbMetaDataColumnNames.QuotedIdentifierCase, (int)IdentifierCase.Insensitive),
             (DbMetaDataColumnNames.StatementSeparatorPattern, ";"),
-            (DbMetaDataColumnNames.StringLiteralPattern, "'(([^']|'')*)'"),
+            (DbMetaDataColumnNames.StringLiteralPattern, "'(([^'\\\\]|''|\\\\.)*)'"),
             (DbMetaDataColumnNames.SupportedJoinOperators, (int)(SupportedJoinOperators.Inner | SupportedJoinOperators.LeftOuter | SupportedJoinOperators.RightOuter)),
         };
         foreach (var (name, value) in values)

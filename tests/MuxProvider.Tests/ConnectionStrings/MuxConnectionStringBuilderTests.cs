@@ -1,0 +1,243 @@
+namespace MuxProvider.Tests;
+
+public class MuxConnectionStringBuilderTests
+{
+    // Every option that MySqlConnector 2.6.1 knows, with its aliases and a value that is not the default.
+    private static readonly string[] s_compatibleOptions =
+    [
+        "Server|Host|Data Source|DataSource|Address|Addr|Network Address=db1",
+        "Port=3307",
+        "User ID|UserID|Username|Uid|User name|User=app",
+        "Password|pwd=secret",
+        "Database|Initial Catalog=shop",
+        "Load Balance|LoadBalance=FailOver",
+        "Connection Protocol|ConnectionProtocol|Protocol=UnixSocket",
+        "Pipe Name|PipeName|Pipe=other",
+        "SSL Mode|SslMode=VerifyFull",
+        "Certificate File|CertificateFile=a.pfx",
+        "Certificate Password|CertificatePassword=x",
+        "Certificate Store Location|CertificateStoreLocation=CurrentUser",
+        "Certificate Thumbprint|CertificateThumbprint|Certificate Thumb Print=00",
+        "SSL Cert|SslCert|Ssl-Cert=a.pem",
+        "SSL Key|SslKey|Ssl-Key=k.pem",
+        "SSL CA|CACertificateFile|CA Certificate File|SslCa|Ssl-Ca=ca.pem",
+        "TLS Version|TlsVersion|Tls-Version=TLS 1.3",
+        "TLS Cipher Suites|TlsCipherSuites=TLS_AES_128_GCM_SHA256",
+        "Pooling=False",
+        "Connection Lifetime|ConnectionLifeTime=7",
+        "Connection Reset|ConnectionReset=False",
+        "Defer Connection Reset|DeferConnectionReset=False",
+        "Connection Idle Ping Time|ConnectionIdlePingTime=7",
+        "Connection Idle Timeout|ConnectionIdleTimeout=7",
+        "Min Links|Minimum Pool Size|Min Pool Size|MinimumPoolSize|minpoolsize|MinLinks=7",
+        "Max Links|Maximum Pool Size|Max Pool Size|MaximumPoolSize|maxpoolsize|MaxLinks=7",
+        "DNS Check Interval|DnsCheckInterval=7",
+        "Allow Load Local Infile|AllowLoadLocalInfile=True",
+        "Allow Public Key Retrieval|AllowPublicKeyRetrieval=True",
+        "Allow User Variables|AllowUserVariables=True",
+        "Allow Zero DateTime|AllowZeroDateTime=True",
+        "Application Name|ApplicationName=x",
+        "Auto Enlist|AutoEnlist=False",
+        "Cancellation Timeout|CancellationTimeout=-1",
+        "Character Set|CharSet|CharacterSet=utf8",
+        "Connection Timeout|ConnectionTimeout|Connect Timeout=7",
+        "Convert Zero DateTime|ConvertZeroDateTime=True",
+        "DateTime Kind|DateTimeKind=Utc",
+        "Default Command Timeout|DefaultCommandTimeout|Command Timeout=7",
+        "Force Synchronous|ForceSynchronous=True",
+        "GUID Format|GuidFormat=Binary16",
+        "Ignore Command Transaction|IgnoreCommandTransaction=True",
+        "Ignore Prepare|IgnorePrepare=True",
+        "Interactive Session|InteractiveSession|Interactive=True",
+        "Keep Alive|Keepalive=7",
+        "No Backslash Escapes|NoBackslashEscapes=True",
+        "Old Guids|OldGuids=True",
+        "Persist Security Info|PersistSecurityInfo=True",
+        "Pipelining=Off",
+        "Server Redirection Mode|ServerRedirectionMode=Preferred",
+        "Server RSA Public Key File|ServerRsaPublicKeyFile=k.pem",
+        "Server SPN|ServerSPN=x",
+        "Treat Tiny As Boolean|TreatTinyAsBoolean=False",
+        "Use Affected Rows|UseAffectedRows=True",
+        "Use Compression|UseCompression|Compress=True",
+        "Use XA Transactions|UseXaTransactions=False",
+    ];
+
+    private static IEnumerable<TestCaseData> Aliases()
+    {
+        foreach (var line in s_compatibleOptions)
+        {
+            var equals = line.IndexOf('=', StringComparison.Ordinal);
+            var names = line[..equals].Split('|');
+            foreach (var name in names)
+                yield return new TestCaseData(name, names[0], line[(equals + 1)..]);
+        }
+    }
+
+    [Test]
+    public void It_knows_all_options_of_the_usual_provider_and_two_of_its_own() =>
+        Assert.Multiple(() =>
+        {
+            Assert.That(s_compatibleOptions, Has.Length.EqualTo(56));
+            Assert.That(OptionTable.All, Has.Length.EqualTo(58));
+            Assert.That(OptionTable.All.Select(static option => option.Name), Is.Unique);
+        });
+
+    [TestCaseSource(nameof(Aliases))]
+    public void Every_alias_is_read_and_written_under_its_canonical_name(string alias, string canonical, string value)
+    {
+        var builder = new MuxConnectionStringBuilder($"{alias.ToUpperInvariant()}={value}");
+        var expected = new MuxConnectionStringBuilder { [canonical] = value };
+        Assert.Multiple(() =>
+        {
+            Assert.That(builder.ConnectionString, Is.EqualTo(expected.ConnectionString));
+            Assert.That(builder.ConnectionString, Does.StartWith(canonical + "="));
+            Assert.That(builder.ConnectionString, Does.Contain(value));
+            Assert.That(builder.ContainsKey(alias), Is.True);
+            Assert.That(builder[alias], Is.Not.EqualTo(new MuxConnectionStringBuilder()[alias]));
+            Assert.That(builder.Remove(alias), Is.True);
+            Assert.That(builder.ConnectionString, Is.Empty);
+        });
+    }
+
+    [Test]
+    public void Defaults_are_those_that_users_of_the_usual_provider_expect()
+    {
+        var builder = new MuxConnectionStringBuilder();
+        Assert.Multiple(() =>
+        {
+            Assert.That(builder.Server, Is.Empty);
+            Assert.That(builder.Port, Is.EqualTo(3306));
+            Assert.That(builder.Password, Is.Empty);
+            Assert.That(builder.SslMode, Is.EqualTo(MuxSslMode.Preferred));
+            Assert.That(builder.ConnectionTimeout, Is.EqualTo(15));
+            Assert.That(builder.DefaultCommandTimeout, Is.EqualTo(30));
+            Assert.That(builder.ConnectionIdleTimeout, Is.EqualTo(180));
+            Assert.That(builder.CancellationTimeout, Is.EqualTo(2));
+            Assert.That(builder.MaximumPoolSize, Is.EqualTo(100));
+            Assert.That(builder.MaxSharedLinks, Is.EqualTo(4));
+            Assert.That(builder.Multiplexing, Is.True);
+            Assert.That(builder.Pipelining, Is.EqualTo(MuxPipelining.Auto));
+            Assert.That(builder.TreatTinyAsBoolean, Is.True);
+            Assert.That(builder.AllowUserVariables, Is.False);
+            Assert.That(builder.GuidFormat, Is.EqualTo(MuxGuidFormat.Default));
+        });
+    }
+
+    [TestCase("Passwort", "Password")]
+    [TestCase("Sever", "Server")]
+    [TestCase("Max Pool Sizes", "Max Links")]
+    public void An_unknown_option_is_named_together_with_the_likely_one(string wrong, string likely) =>
+        Assert.That(() => new MuxConnectionStringBuilder(wrong + "=1"), Throws.ArgumentException.With.Message.Contains($"'{wrong.ToLowerInvariant()}'")
+            .And.Message.Contains($"'{likely}'"));
+
+    [TestCase("AllowBatch")]
+    [TestCase("IntegratedSecurity")]
+    public void An_unknown_option_like_no_other_is_named_alone(string wrong) =>
+        Assert.That(() => new MuxConnectionStringBuilder { [wrong] = 1 }, Throws.ArgumentException.With.Message.Contains($"'{wrong}'").And.Message.Not.Contains("mean"));
+
+    [TestCase("Port=0")]
+    [TestCase("Port=x")]
+    [TestCase("Pooling=maybe")]
+    [TestCase("SslMode=Maybe")]
+    [TestCase("SslMode=9")]
+    [TestCase("Cancellation Timeout=-2")]
+    [TestCase("TlsVersion=SSL3")]
+    [TestCase("Max Links=0")]
+    public void A_value_that_an_option_does_not_take_is_refused_by_name(string text) =>
+        Assert.That(() => new MuxConnectionStringBuilder(text), Throws.ArgumentException.With.Message.Contains("'").And.Message.Contains("takes"));
+
+    [TestCase("yes", true)]
+    [TestCase("True", true)]
+    [TestCase("NO", false)]
+    [TestCase("false", false)]
+    public void Truth_has_four_spellings(string text, bool expected) =>
+        Assert.That(new MuxConnectionStringBuilder("Pooling=" + text).Pooling, Is.EqualTo(expected));
+
+    [TestCase("SslMode=Disabled", MuxSslMode.None)]
+    [TestCase("SslMode=none", MuxSslMode.None)]
+    [TestCase("Ssl Mode=REQUIRED", MuxSslMode.Required)]
+    public void Choices_ignore_case_and_have_other_names(string text, MuxSslMode expected) =>
+        Assert.That(new MuxConnectionStringBuilder(text).SslMode, Is.EqualTo(expected));
+
+    [TestCase("Tls12", "TLS 1.2")]
+    [TestCase("[Tlsv1.2,TLS 1.3]", "TLS 1.2, TLS 1.3")]
+    [TestCase("TLS 1.3, TLS 1.2", "TLS 1.2, TLS 1.3")]
+    public void Tls_versions_are_brought_to_one_spelling(string text, string expected) =>
+        Assert.That(new MuxConnectionStringBuilder { TlsVersion = text }.TlsVersion, Is.EqualTo(expected));
+
+    [Test]
+    public void Null_and_empty_remove_an_option()
+    {
+        var builder = new MuxConnectionStringBuilder("Server=a;Password=b") { Server = null, ["pwd"] = "" };
+        Assert.That(builder.ConnectionString, Is.Empty);
+    }
+
+    [Test]
+    public void A_password_keeps_its_white_space_and_its_quotes()
+    {
+        var text = new MuxConnectionStringBuilder { Password = " a;'\"b " }.ConnectionString;
+        Assert.That(new MuxConnectionStringBuilder(text).Password, Is.EqualTo(" a;'\"b "));
+    }
+
+    [Test]
+    public void A_malformed_text_is_an_argument_error() =>
+        Assert.That(() => new MuxConnectionStringBuilder("Server"), Throws.ArgumentException);
+
+    [Test]
+    public void Texts_of_one_meaning_have_one_canonical_text()
+    {
+        var one = new MuxConnectionStringBuilder("uid=a;host=b;port=3306;Max Pool Size=7");
+        var other = new MuxConnectionStringBuilder("MaxLinks=7;Server=b;User=a;Pooling=yes");
+        Assert.That(one.ToCanonicalText(), Is.EqualTo(other.ToCanonicalText()));
+    }
+
+    [Test]
+    public void The_canonical_text_can_be_had_without_password() =>
+        Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withPassword: false), Is.EqualTo("Server=a"));
+
+    [TestCase("Use Compression=true", "Use Compression")]
+    [TestCase("AllowLoadLocalInfile=true", "Allow Load Local Infile")]
+    [TestCase("Server Redirection Mode=Required", "Server Redirection Mode")]
+    [TestCase("Protocol=Pipe", "Connection Protocol")]
+    [TestCase("Protocol=Memory", "Connection Protocol")]
+    [TestCase("Server=a,b;Load Balance=Random", "Load Balance")]
+    [TestCase("Server=a,b;Load Balance=RoundRobin", "Load Balance")]
+    [TestCase("TlsCipherSuites=TLS_AES_128_GCM_SHA256", "TLS Cipher Suites")]
+    public void What_cannot_be_honoured_is_refused_by_name_when_the_data_source_is_built(string text, string option) =>
+        Assert.That(() => new MuxDataSourceBuilder(text).Build(), Throws.TypeOf<NotSupportedException>().With.Message.Contains(option));
+
+    [TestCase("Server=a,b")]
+    [TestCase("Server=a,b;Load Balance=FailOver")]
+    [TestCase("Server=a;Load Balance=Random")]
+    [TestCase("Server Redirection Mode=Preferred")]
+    [TestCase("Keepalive=7;Character Set=latin1;Connection Reset=false")]
+    public void What_can_be_ignored_without_harm_is_accepted(string text) =>
+        Assert.That(() => new DataSourceSettings(new MuxConnectionStringBuilder(text)), Throws.Nothing);
+
+    [TestCase("Old Guids=true;Guid Format=Char36")]
+    [TestCase("Min Links=7;Max Links=5")]
+    public void Options_that_contradict_each_other_are_refused(string text) =>
+        Assert.That(() => new DataSourceSettings(new MuxConnectionStringBuilder(text)), Throws.ArgumentException);
+
+    [Test]
+    public void Options_without_effect_are_listed() =>
+        Assert.That(MuxConnectionStringBuilder.OptionsWithoutEffect, Does.Contain("Pipe Name").And.Contain("Connection Reset").And.Not.Contain("Server"));
+
+    [Test]
+    public void Links_follow_from_the_options()
+    {
+        var options = OptionMeanings.Multiplexing(new MuxConnectionStringBuilder("Maximum Pool Size=2;Connection Timeout=0;Connection Lifetime=9"));
+        var alone = OptionMeanings.Multiplexing(new MuxConnectionStringBuilder("Pooling=false;Min Links=3"));
+        Assert.Multiple(() =>
+        {
+            Assert.That(options.MaxLinks, Is.EqualTo(2));
+            Assert.That(options.MaxSharedLinks, Is.EqualTo(2));
+            Assert.That(options.ConnectionTimeout, Is.EqualTo(Timeout.InfiniteTimeSpan));
+            Assert.That(options.LinkLifetime, Is.EqualTo(TimeSpan.FromSeconds(9)));
+            Assert.That(alone.IsEnabled, Is.False);
+            Assert.That(alone.ReusesLinks, Is.False);
+            Assert.That(alone.MinLinks, Is.Zero);
+        });
+    }
+}

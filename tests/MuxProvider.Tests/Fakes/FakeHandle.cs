@@ -1,0 +1,105 @@
+using System.Text;
+using MuxProvider.Links;
+using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Tests;
+
+/// <summary>A handle whose answers are written in the test. Remembers what it was sent, values written in.</summary>
+internal sealed class FakeHandle(string? schema) : IHandle
+{
+    private readonly Queue<Func<CancellationToken, ValueTask<Reply>>> _answers = new();
+    private readonly string? _schema = schema;
+    private TaskCompletionSource<Reply>? _waiting;
+
+    public List<string> Sent { get; } = [];
+
+    public int Opens { get; private set; }
+
+    public int Closes { get; private set; }
+
+    public int Cancels { get; private set; }
+
+    public Deadline LastDeadline { get; private set; }
+
+    public Exception? OpenFailure { get; set; }
+
+    public bool IsOpen { get; private set; }
+
+    public string? Schema { get; private set; } = schema;
+
+    public PinReasons PinReasons { get; set; }
+
+    public bool IsInTransaction { get; set; }
+
+    public string? LostBecause { get; private set; }
+
+    public LinkFacts Facts { get; } = new() { ServerVersion = ServerVersion.Parse("10.11.19-MariaDB") };
+
+    public uint? ServerThread => PinReasons == PinReasons.None ? null : 42;
+
+    public ScriptedReply Answer()
+    {
+        var reply = new ScriptedReply();
+        _answers.Enqueue(_ => new ValueTask<Reply>(reply));
+        return reply;
+    }
+
+    public void Throw(Exception error) => _answers.Enqueue(_ =>
+    {
+        if (error is LinkException && PinReasons != PinReasons.None)
+            LostBecause = error.Message;
+        return ValueTask.FromException<Reply>(error);
+    });
+
+    /// <summary>The next statement waits for <see cref="Finish"/>, its token, or Cancel.</summary>
+    public void Hang() => _answers.Enqueue(token =>
+    {
+        _waiting = new TaskCompletionSource<Reply>(TaskCreationOptions.RunContinuationsAsynchronously);
+        token.Register(() => _waiting.TrySetCanceled(token));
+        return new ValueTask<Reply>(_waiting.Task);
+    });
+
+    public void Finish(Reply reply) => _waiting!.SetResult(reply);
+
+    public async ValueTask OpenAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        Opens++;
+        LastDeadline = deadline;
+        if (OpenFailure is not null)
+            throw OpenFailure;
+        await Task.CompletedTask;
+        Schema = _schema;
+        IsOpen = true;
+    }
+
+    public ParsedStatement Parse(string text) => StatementParser.Parse(text, SqlModes.None);
+
+    public ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken)
+    {
+        using var writer = new ByteWriter();
+        statement.WriteTo(writer, new LiteralOptions(NoBackslashEscapes: false, GuidFormat.Default));
+        Sent.Add(Encoding.UTF8.GetString(writer.WrittenSpan));
+        LastDeadline = deadline;
+        return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : new ValueTask<Reply>(new ScriptedReply().Done());
+    }
+
+    public void Cancel()
+    {
+        Cancels++;
+        _waiting?.TrySetCanceled();
+    }
+
+    public ValueTask ChangeSchemaAsync(string schema, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Schema = schema;
+        return default;
+    }
+
+    public void Close()
+    {
+        Closes++;
+        IsOpen = false;
+        LostBecause = null;
+    }
+}
