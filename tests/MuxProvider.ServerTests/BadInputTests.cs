@@ -342,28 +342,6 @@ internal sealed class BadInputTests : ServerFixture
     }
 
     [Test]
-    public async Task A_server_without_room_makes_leases_wait_for_each_other()
-    {
-        var user = Server.NewName("mux_u");
-        await Server.AdminAsync($"CREATE USER '{user}'@'%' IDENTIFIED BY 'secret' WITH MAX_USER_CONNECTIONS 2", $"GRANT ALL ON {Schema}.* TO '{user}'@'%'");
-        try
-        {
-            var source = NewSource($"User ID={user};Max Shared Links=1;Connection Timeout=60");
-            await Until.Ends(Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
-            {
-                await using var handle = await source.OpenConnectionAsync();
-                await using var transaction = await handle.BeginTransactionAsync();
-                Assert.That(await handle.ScalarAsync<int>("SELECT @i", ("i", i)), Is.EqualTo(i));
-                await transaction.CommitAsync();
-            })));
-        }
-        finally
-        {
-            await Server.AdminAsync($"DROP USER '{user}'@'%'");
-        }
-    }
-
-    [Test]
     public async Task Options_and_commands_that_are_not_supported_yet_say_so()
     {
         Assert.That(() => MuxDataSource.Create("Server=x;Use Compression=true"), Throws.InstanceOf<NotSupportedException>().With.Message.Contains("Use Compression"));

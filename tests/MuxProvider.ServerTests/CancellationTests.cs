@@ -48,7 +48,7 @@ internal sealed class CancellationTests : ServerFixture
 
         Assert.That(error.ErrorCode, Is.EqualTo(MuxErrorCode.CommandTimeoutExpired));
         Assert.That(error.OutcomeUnknown, Is.True);
-        Assert.That(error.Message, Does.Contain("unknown"));
+        Assert.That(error.Message, Does.Contain("may still run").Or.Contain("unknown"));
         await owner.RunAsync("COMMIT");
         Assert.That(await Until.Ends(late.TextAsync($"SELECT n FROM {table}")), Is.EqualTo("1"));
     }
@@ -187,7 +187,8 @@ internal sealed class CancellationTests : ServerFixture
         await owner.RunAsync("START TRANSACTION");
         var waiting = await OpenAsync(source);
         using var stop = new CancellationTokenSource();
-        var cancelled = waiting.BeginTransactionAsync(stop.Token).AsTask();
+        await using var begin = waiting.Command("START TRANSACTION");
+        var cancelled = begin.ExecuteNonQueryAsync(stop.Token);
         await stop.CancelAsync();
         await Sql.FailureOf<OperationCanceledException>(() => Until.Ends(cancelled));
 

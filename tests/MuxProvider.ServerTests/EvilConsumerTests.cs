@@ -31,21 +31,23 @@ internal sealed class EvilConsumerTests : ServerFixture
         var source = NewSource("Max Shared Links=1;Max Links=2");
         using var gate = new ManualResetEventSlim();
         var handles = await Task.WhenAll(Enumerable.Range(0, 3).Select(_ => OpenAsync(source)));
-        var stuck = handles.Select(handle => handle.Command("SELECT 1").ExecuteScalarAsync().ContinueWith(
-            answer =>
-            {
-                gate.Wait();
-                return answer.Result;
-            },
-            CancellationToken.None,
-            TaskContinuationOptions.ExecuteSynchronously,
-            TaskScheduler.Default)).ToArray();
+        var stuck = handles.Select(handle => Task.Run(async () =>
+        {
+            var answer = await handle.Command("SELECT 1").ExecuteScalarAsync();
+            gate.Wait();
+            return answer;
+        })).ToArray();
+        try
+        {
+            // Blocked callers need no thread of the pool, so they flow even where the evil ones hold all of it.
+            await Until.Ends(Task.Factory.StartNew(() => FlowBlocking(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default));
+            Assert.That(stuck.Any(task => task.IsCompleted), Is.False);
+        }
+        finally
+        {
+            gate.Set();
+        }
 
-        // Blocked callers need no thread of the pool, so they flow even where the evil ones hold all of it.
-        await Task.Factory.StartNew(() => FlowBlocking(source), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
-
-        Assert.That(stuck.Any(task => task.IsCompleted), Is.False);
-        gate.Set();
         Assert.That(await Until.Ends(Task.WhenAll(stuck)), Is.All.EqualTo(1));
     }
 
@@ -55,7 +57,7 @@ internal sealed class EvilConsumerTests : ServerFixture
         var source = NewSource("Max Shared Links=1");
         var handle = await OpenAsync(source);
         var thrown = handle.Command("SELECT 1").ExecuteScalarAsync().ContinueWith(
-            _ => throw new InvalidTimeZoneException("mine"),
+            static _ => throw new InvalidTimeZoneException("mine"),
             CancellationToken.None,
             TaskContinuationOptions.ExecuteSynchronously,
             TaskScheduler.Default);
