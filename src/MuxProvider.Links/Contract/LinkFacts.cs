@@ -17,6 +17,9 @@ public sealed record LinkFacts
     /// <summary>Whether a backslash in a string is an ordinary character under <see cref="SqlMode"/>.</summary>
     public bool NoBackslashEscapes => SqlMode.Contains("NO_BACKSLASH_ESCAPES", StringComparison.OrdinalIgnoreCase);
 
+    /// <summary>Which server answers, whatever name or balancer led there; "" where it cannot be told. Server threads mean something on one server only.</summary>
+    public string ServerIdentity { get; init; } = "";
+
     /// <summary>The role that the session begins with; "" for none, null where the server has no roles. A reset must lead back to it.</summary>
     public string? Role { get; init; }
 

@@ -57,7 +57,7 @@ internal sealed class Authenticator(MySqlTransportOptions options, string endpoi
                 if (IsSecure)
                     return ClearPassword.Encode(options.Password);
                 if (options.ServerRsaPublicKeyFile.Length > 0)
-                    return Encrypt(nonce, File.ReadAllText(options.ServerRsaPublicKeyFile));
+                    return Encrypt(nonce, ReadKey(options.ServerRsaPublicKeyFile));
                 if (options.AllowPublicKeyRetrieval || isLocal)
                     return [LoginPackets.RequestPublicKey];
                 throw Refused(
@@ -78,6 +78,19 @@ internal sealed class Authenticator(MySqlTransportOptions options, string endpoi
         {
             throw new LinkException(
                 LinkFailureKind.LoginRefused, Delivery.NotSent, $"The RSA public key of the server at {endpoint} cannot be used: {e.Message}", innerException: e);
+        }
+    }
+
+    private static string ReadKey(string path)
+    {
+        try
+        {
+            return File.ReadAllText(path);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new LinkException(
+                LinkFailureKind.LoginRefused, Delivery.NotSent, $"Server RSA Public Key File '{path}' cannot be used: {e.Message}", innerException: e);
         }
     }
 

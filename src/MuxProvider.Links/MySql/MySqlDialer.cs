@@ -65,16 +65,18 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         // A server that cannot pipeline is found out by a probe that breaks the conversation: then it is opened once more.
         try
         {
-            return DialOnce(address, endpoint, host);
+            return DialOnce(address, endpoint, host, options);
         }
         catch (PipeliningRefusedException refusal)
         {
+            // Only what then works has proven that pipelining was to blame, and not a server that went away.
+            var session = DialOnce(address, endpoint, host, options with { Pipelining = PipeliningMode.Off });
             Endpoints.Remember(endpoint, refusal.ServerVersion, supportsPipelining: false);
-            return DialOnce(address, endpoint, host);
+            return session;
         }
     }
 
-    private MySqlSession DialOnce(EndPoint address, string endpoint, string? host)
+    private MySqlSession DialOnce(EndPoint address, string endpoint, string? host, MySqlTransportOptions options)
     {
         var socket = Connect(address, endpoint);
         try

@@ -39,6 +39,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
     // Only the reader touches these.
     private ErrPacket? _prefixError;
+    private bool _recyclingFailed;
+    private Settings? _proven = Settings.None;
     private long _lastAnswer;
 
     // Written by the reader, read by anybody: an estimate.
@@ -166,7 +168,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         var reset = _transport.Replies.Get();
         Commands.Write(reset.Request, CommandCode.ResetConnection);
         var baseline = _transport.Replies.Get();
-        Commands.WriteQuery(baseline.Request, MySqlLogin.Baseline);
+        Commands.WriteQuery(baseline.Request, Facts.CanBeShared ? MySqlLogin.Baseline : MySqlLogin.BaselineWithoutTracking);
         var check = _transport.Replies.Get();
         if (Facts.Role is null)
             Commands.Write(check.Request, CommandCode.Ping);
@@ -310,6 +312,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     // Writes until nothing is left that may be sent. The caller has set the flush state to Flushing.
     private void Flush(int maxBytes)
     {
+        bool isIdle, close;
         while (true)
         {
             lock (_gate)
@@ -317,9 +320,11 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 _pipeline.Fill(_filling, maxBytes);
                 if (_filling.Length == 0)
                 {
+                    // Whatever was abandoned before it was sent is gone now: perhaps nothing is left.
                     _flush = FlushState.Idle;
                     _depth = _pipeline.Depth;
-                    return;
+                    (isIdle, close) = CheckIdle();
+                    break;
                 }
 
                 if (Volatile.Read(ref _headSince) == 0)
@@ -340,6 +345,21 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
             _sending.Clear(LargeRequest);
         }
+
+        if (close)
+            Close();
+        if (isIdle)
+            _observer.OnIdle(this);
+    }
+
+    // Whether somebody waits for the link to be idle, and it is. Guarded by the gate.
+    private (bool IsIdle, bool Close) CheckIdle()
+    {
+        if (_pipeline.Depth > 0 || _state == LinkState.Closed)
+            return default;
+        var isIdle = _notifyWhenIdle;
+        _notifyWhenIdle = false;
+        return (isIdle, _state == LinkState.Closing && !_awaitsAdoption && !_isCut);
     }
 
     private void Refuse(MySqlReply reply)
@@ -423,7 +443,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         while (true)
         {
             var payload = _session.Source.Read(out var sequence, out var packets);
-            if (sequence == 0 && !payload.IsEmpty && payload[0] == ErrPacket.Header)
+            if (sequence == 0 && (current is null || expected != 0) && !payload.IsEmpty && payload[0] == ErrPacket.Header)
             {
                 // Not an answer to anybody: the server ends the conversation (idle for too long, shut down, killed).
                 var error = ErrPacket.Read(payload);
@@ -462,8 +482,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         RequestQueue unsent = default;
         var flush = false;
         var wakeWriter = false;
-        var isIdle = false;
-        var close = false;
+        bool isIdle, close;
         lock (_gate)
         {
             if (isSurprise)
@@ -489,12 +508,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 _flush = FlushState.Flushing;
             }
 
-            if (_pipeline.Depth == 0)
-            {
-                isIdle = _notifyWhenIdle;
-                _notifyWhenIdle = false;
-                close = _state == LinkState.Closing && !_awaitsAdoption && !_isCut;
-            }
+            (isIdle, close) = CheckIdle();
         }
 
         if (isSurprise)
@@ -533,18 +547,27 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     {
         if (reply.Kind == RequestKind.Prefix)
         {
-            if (evidence.ErrorCode != 0)
-                _pipeline.Label = null;
+            // A schema that is refused leaves the session where it was.
+            if (evidence.ErrorCode == 0)
+                _proven = reply.Settings;
         }
-        else if (reply.Kind == RequestKind.Statement && evidence.SchemaChanged && _pipeline.InFlight == 0)
+        else if (reply.Kind == RequestKind.Statement && evidence.SchemaChanged)
         {
-            _pipeline.Label = string.IsNullOrEmpty(evidence.Schema) ? Settings.None : new Settings(evidence.Schema);
+            _proven = string.IsNullOrEmpty(evidence.Schema) ? Settings.None : new Settings(evidence.Schema);
         }
-        else if (reply.Kind == RequestKind.Recycled && _pipeline.Label != Settings.None)
+        else if (reply.Kind == RequestKind.Recycled && _proven != Settings.None)
         {
             // A reset keeps the schema, but nothing is taken on trust across it.
-            _pipeline.Label = null;
+            _proven = null;
         }
+        else
+        {
+            return;
+        }
+
+        // Behind a prefix in flight the session is where that one brings it.
+        if (!_pipeline.HasPrefixInFlight)
+            _pipeline.Label = _proven;
     }
 
     private void Deliver(MySqlReply reply, bool isSurprise, ref bool close)
@@ -588,9 +611,11 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         reply.Answer(isSurprise: false);
         if (reply.Gathered.ErrorCode != 0)
         {
+            // The steps behind it may be answered already.
+            _recyclingFailed = true;
             close = true;
         }
-        else if (reply.Kind == RequestKind.Recycled && !close)
+        else if (reply.Kind == RequestKind.Recycled && !_recyclingFailed)
         {
             if (reply.NextResult() == ReplyItem.Rows && reply.ReadRow() && Encoding.UTF8.GetString(reply.GetCell(0)) != Facts.Role)
                 close = true;
@@ -611,9 +636,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         // A request that still waits for its prefix has not been sent, and would be refused again.
         lock (_gate)
         {
-            var owner = prefix.PrefixOwner!;
-            if (ReferenceEquals(owner, _pipeline.NextWaiting))
-                owner.Fail(SettingsRefused(_prefixError!, owner.Settings!, Delivery.NotSent));
+            if (_pipeline.NextWaiting is { Settings: { } settings } next && settings.Equals(prefix.Settings))
+                next.Fail(SettingsRefused(_prefixError!, settings, Delivery.NotSent));
         }
     }
 

@@ -22,8 +22,10 @@ internal sealed class MySqlLogin
     /// <summary>Asks for what a reset does not bring back. An error means that the server has no roles.</summary>
     internal const string RoleQuestion = "SELECT CURRENT_ROLE()";
 
-    private const string BaselineWithoutTracking = "SET NAMES utf8mb4, SESSION autocommit=1";
-    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet";
+    /// <summary>The same where the server has no trackers.</summary>
+    internal const string BaselineWithoutTracking = "SET NAMES utf8mb4, SESSION autocommit=1";
+    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet, CONNECTION_ID(), @@hostname, @@port, @@server_id";
+
     private const byte Utf8Mb4GeneralCi = 45;
     private const uint LargestPacket = 0x40000000;
     private const int LongestWait = 60_000;
@@ -202,8 +204,8 @@ internal sealed class MySqlLogin
         };
 
         var answers = Ask(capabilities, pipelines, canBeShared ? Baseline : BaselineWithoutTracking, Questions, RoleQuestion);
-        if (answers[1].Count != 2)
-            throw new ProtocolException($"The server answered {answers[1].Count} values where 2 were asked for.");
+        if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId])
+            throw new ProtocolException($"The server answered {answers[1].Count} values where 6 were asked for.");
 
         _socket.ReceiveTimeout = 0;
         _socket.SendTimeout = 0;
@@ -211,9 +213,12 @@ internal sealed class MySqlLogin
         {
             ServerVersion = version,
             ServerThread = greeting.ThreadId,
-            SqlMode = answers[1][0],
-            MaxAllowedPacket = long.TryParse(answers[1][1], CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
+            SqlMode = sqlMode,
+            MaxAllowedPacket = long.TryParse(largestPacket, CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
             Role = answers[2].FirstOrDefault(),
+
+            // A proxy that greets with another number than the server knows hides which conversation is ours.
+            ServerIdentity = thread == greeting.ThreadId.ToString(CultureInfo.InvariantCulture) ? $"{hostName}:{port}:{serverId}" : "",
             SupportsPipelining = pipelines,
             CanBeShared = canBeShared,
             Endpoint = _endpoint,

@@ -40,11 +40,8 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <summary>What the request is for.</summary>
     internal RequestKind Kind { get; private set; }
 
-    /// <summary>The settings that the request must find; null for any.</summary>
+    /// <summary>The settings that the request must find, or that this prefix brings; null for any.</summary>
     internal Settings? Settings { get; private set; }
-
-    /// <summary>The request that this prefix was sent for.</summary>
-    internal MySqlReply? PrefixOwner { get; private set; }
 
     /// <summary>Whether the session may have been changed by a neighbour before the request ran. Guarded by the link.</summary>
     internal bool IsSuspect { get; set; }
@@ -86,11 +83,14 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <inheritdoc/>
     public override ReplyItem NextResult()
     {
+        var wasInRows = _inRows;
         while (_inRows)
             ReadRow();
         _columns = [];
         AffectedRows = LastInsertId = 0;
         Warnings = 0;
+        if (wasInRows && Error is not null)
+            return ReplyItem.Error;
         if (Error is not null || !_packets.TryRead(out var kind, out var payload))
             return ReplyItem.End;
         switch (kind)
@@ -173,7 +173,6 @@ internal sealed class MySqlReply : Reply, IResettable
         Error = null;
         Next = null;
         Settings = null;
-        PrefixOwner = null;
         _request.Clear(KeepRequestBytes);
         _packets.Clear();
         _row = default;
@@ -194,10 +193,10 @@ internal sealed class MySqlReply : Reply, IResettable
     }
 
     /// <summary>Prepares a rented object for a request that the link sends for itself.</summary>
-    internal void BeginInternal(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, MySqlReply? prefixOwner = null)
+    internal void BeginInternal(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, Settings? brings = null)
     {
         Prepare(transport, capabilities, kind, holders: 1);
-        PrefixOwner = prefixOwner;
+        Settings = brings;
         LeavesNoState = false;
         OnLease = true;
         ReplySequence = 1;
@@ -232,6 +231,7 @@ internal sealed class MySqlReply : Reply, IResettable
         return LeavesNoState
             && (evidence.StateChanged
                 || evidence.SchemaChanged
+                || evidence.SqlMode is not null
                 || (evidence.HasStatus
                     && ((evidence.Status & ServerStatus.InTransaction) != 0 || (evidence.Status & ServerStatus.AutoCommit) == 0)));
     }

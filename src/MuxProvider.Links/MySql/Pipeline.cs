@@ -25,7 +25,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     /// <summary>Requests in flight.</summary>
     public int InFlight => _inFlight.Count;
 
-    /// <summary>What the last request taken will leave the session at; null for unknown.</summary>
+    /// <summary>What the last request sent will leave the session at; null for unknown.</summary>
     public Settings? Label { get; set; } = Settings.None;
 
     /// <summary>The request whose reply comes next.</summary>
@@ -36,6 +36,21 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
     /// <summary>Whether something could be sent now.</summary>
     public bool CanSend => _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
+
+    /// <summary>Whether a prefix is in flight, so that the label is its affair.</summary>
+    public bool HasPrefixInFlight
+    {
+        get
+        {
+            for (var reply = _inFlight.First; reply is not null; reply = reply.Next)
+            {
+                if (reply.Kind == RequestKind.Prefix)
+                    return true;
+            }
+
+            return false;
+        }
+    }
 
     /// <summary>Takes a request.</summary>
     public void Add(MySqlReply reply) => _waiting.Add(reply);
@@ -65,7 +80,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                     continue;
                 }
 
-                SendPrefix(output, settings, next);
+                SendPrefix(output, settings);
 
                 // A server that takes one command at a time has to answer the prefix first.
                 if (!_pipelines)
@@ -130,10 +145,10 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private bool HasRoom(int bytes, int maxBytes) =>
         _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
 
-    private void SendPrefix(ByteWriter output, Settings settings, MySqlReply owner)
+    private void SendPrefix(ByteWriter output, Settings settings)
     {
         var prefix = transport.Replies.Get();
-        prefix.BeginInternal(transport, session.Capabilities, RequestKind.Prefix, owner);
+        prefix.BeginInternal(transport, session.Capabilities, RequestKind.Prefix, settings);
         Commands.WriteInitDb(prefix.Request, settings.Schema!);
         prefix.TrySend();
         Send(output, prefix);

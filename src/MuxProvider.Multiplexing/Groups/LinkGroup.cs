@@ -30,8 +30,7 @@ internal sealed class LinkGroup : ILinkObserver
     private readonly Lock _gate = new();
     private readonly Dictionary<ILink, GroupMember> _members = [];
     private readonly Stack<GroupMember> _parked = new();
-    private readonly Queue<LeaseRequest> _leaseQueue = new();
-    private readonly List<LinkWait> _linkWaits = [];
+    private readonly WaitingHandles _waiting = new();
     private volatile ILink[] _shared = [];
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
@@ -39,6 +38,7 @@ internal sealed class LinkGroup : ILinkObserver
     private long _lastActive;
     private int _opening;
     private bool _isGrowing;
+    private bool _isFloatsTurn = true;
     private bool _isClosed;
 
     /// <summary>Creates a group without links.</summary>
@@ -74,6 +74,19 @@ internal sealed class LinkGroup : ILinkObserver
         {
             lock (_gate)
                 return _members.Count;
+        }
+    }
+
+    /// <summary>Where the links lead, for people.</summary>
+    public string Endpoints => _hostKey.Endpoints;
+
+    /// <summary>Whether there is no link yet, and one is being opened.</summary>
+    public bool IsOpeningFirst
+    {
+        get
+        {
+            lock (_gate)
+                return _members.Count == 0 && _opening > 0;
         }
     }
 
@@ -119,15 +132,15 @@ internal sealed class LinkGroup : ILinkObserver
         {
             if (_isClosed)
             {
-                wait.End(Closed());
+                wait.Fail(Closed());
             }
             else if (HasOpenSharedLink())
             {
-                wait.End(null);
+                wait.End();
             }
             else
             {
-                _linkWaits.Add(wait);
+                _waiting.Add(wait);
                 ShareParked();
                 open = NeedsOpening();
             }
@@ -155,7 +168,7 @@ internal sealed class LinkGroup : ILinkObserver
                 return request;
             }
 
-            while (_leaseQueue.Count == 0 && _parked.TryPop(out var parked))
+            while (!_waiting.HasLeaseQueue && _parked.TryPop(out var parked))
             {
                 if (parked.Link.State != LinkState.Open)
                     continue;
@@ -164,7 +177,7 @@ internal sealed class LinkGroup : ILinkObserver
                 return request;
             }
 
-            _leaseQueue.Enqueue(request);
+            _waiting.Add(request);
             open = NeedsOpening();
             if (!open && _opening == 0)
                 drained = DrainSharedForLease();
@@ -232,9 +245,16 @@ internal sealed class LinkGroup : ILinkObserver
         }
 
         if (close)
+        {
+            if (link.Depth > 0)
+                Kill(link);
             link.Close();
+        }
         else if (recycle)
+        {
             link.Recycle();
+        }
+
         KeepDeadlines();
     }
 
@@ -251,12 +271,21 @@ internal sealed class LinkGroup : ILinkObserver
             foreach (var link in _shared)
                 RemoveShared(link);
             _parked.Clear();
-            FailWaiting(Closed());
+            _waiting.FailLeases(Closed());
+            _waiting.FailLinkWaits(Closed());
         }
 
-        _timer.Dispose();
         foreach (var link in links)
             link.CloseWhenIdle();
+
+        // What is still under way keeps its deadlines; the last tick ends the ticking.
+        lock (_gate)
+        {
+            if (IsActive())
+                _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
+            else
+                _timer.Dispose();
+        }
     }
 
     /// <summary>What the links do, in one line.</summary>
@@ -307,19 +336,28 @@ internal sealed class LinkGroup : ILinkObserver
     /// <inheritdoc/>
     void ILinkObserver.OnOpenFailed(LinkException cause)
     {
+        ILink? drained = null;
         lock (_gate)
         {
             _opening--;
             _isGrowing = false;
             _lastFailure = _clock.GetTimestamp();
 
-            // Where the server only has no room, those who wait for a lease get one when another handle gives it back.
+            // Where the server only has no room, those who wait for a lease share the links that there are.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
-            if (!isFull || !_members.Values.Any(member => member.Role is LinkRole.Leased or LinkRole.Recycling))
-                FailLeases(cause);
-            if (!HasOpenSharedLink() && (!isFull || _members.Count == 0))
-                FailLinkWaits(cause);
+            if (!isFull || (_members.Count == 0 && _opening == 0))
+            {
+                _waiting.FailLeases(cause);
+                if (!HasOpenSharedLink())
+                    _waiting.FailLinkWaits(cause);
+            }
+            else if (_opening == 0 && _waiting.HasLeaseQueue)
+            {
+                drained = DrainSharedForLease();
+            }
         }
+
+        drained?.NotifyWhenIdle();
     }
 
     /// <inheritdoc/>
@@ -369,12 +407,31 @@ internal sealed class LinkGroup : ILinkObserver
     {
         if (_isClosed || _members.Count + _opening >= Options.MaxLinks)
             return false;
-        var leases = _leaseQueue.Count(static request => !request.IsOver);
-        var floats = _linkWaits.Exists(static wait => !wait.IsOver) && !HasOpenSharedLink() ? 1 : 0;
-        if (leases + floats <= _opening)
+        var floats = _waiting.WantsSharedLink && !HasOpenSharedLink() ? 1 : 0;
+        if (_waiting.Leases + floats <= _opening)
             return false;
         _opening++;
         return true;
+    }
+
+    // The server does not notice that a link is gone while it still runs a statement of it, and keeps its locks until then. Nobody
+    // else can be hit: the link is this lease's alone, and the number is only used on the server that gave it.
+    private void Kill(ILink link)
+    {
+        var killer = Array.Find(
+            _shared,
+            other => other.State == LinkState.Open && other.Facts.ServerIdentity.Length > 0 && other.Facts.ServerIdentity == link.Facts.ServerIdentity);
+        if (killer is null)
+            return;
+        var text = new StatementText(string.Create(CultureInfo.InvariantCulture, $"KILL {link.Facts.ServerThread}"), []);
+        var reply = killer.Submit(new Statement(text), new Terms(null, Deadline.Never, LeavesNoState: true, OnLease: false, default));
+        _ = ForgetAsync(reply);
+
+        static async Task ForgetAsync(Reply reply)
+        {
+            await reply.Completion.ConfigureAwait(false);
+            reply.Dispose();
+        }
     }
 
     // Not under the gate.
@@ -415,13 +472,16 @@ internal sealed class LinkGroup : ILinkObserver
     {
         if (member.Link.State != LinkState.Open)
             return;
-        while (_leaseQueue.TryDequeue(out var request))
-        {
-            member.Role = LinkRole.Leased;
-            if (request.Grant(member.Link))
-                return;
-        }
 
+        // Where both kinds wait for it they take turns: otherwise a queue for leases would keep everybody else out for good. The
+        // clock takes the link away again as soon as somebody waits for a lease.
+        var isFloatsTurn = _isFloatsTurn && Shares && _shared.Length == 0 && _waiting.WantsSharedLink;
+        _isFloatsTurn = !isFloatsTurn;
+        var role = member.Role;
+        member.Role = LinkRole.Leased;
+        if (!isFloatsTurn && _waiting.TryGrant(member.Link))
+            return;
+        member.Role = role;
         if (Shares && (_shared.Length == 0 || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
         {
             Share(member);
@@ -432,7 +492,7 @@ internal sealed class LinkGroup : ILinkObserver
             member.Since = _clock.GetTimestamp();
             _parked.Push(member);
             if (!Shares)
-                EndLinkWaits();
+                _waiting.EndLinkWaits();
         }
     }
 
@@ -441,14 +501,7 @@ internal sealed class LinkGroup : ILinkObserver
         member.Role = LinkRole.Shared;
         member.Link.Share();
         _shared = [.. _shared, member.Link];
-        EndLinkWaits();
-    }
-
-    private void EndLinkWaits()
-    {
-        foreach (var wait in _linkWaits)
-            wait.End(null);
-        _linkWaits.Clear();
+        _waiting.EndLinkWaits();
     }
 
     private ILink? DrainSharedForLease()
@@ -490,25 +543,6 @@ internal sealed class LinkGroup : ILinkObserver
     private LinkException Closed() =>
         new(LinkFailureKind.Closed, Delivery.NotSent, $"The data source of {_hostKey} was disposed.");
 
-    private void FailWaiting(LinkException cause)
-    {
-        FailLeases(cause);
-        FailLinkWaits(cause);
-    }
-
-    private void FailLeases(LinkException cause)
-    {
-        while (_leaseQueue.TryDequeue(out var request))
-            request.Fail(cause);
-    }
-
-    private void FailLinkWaits(LinkException cause)
-    {
-        foreach (var wait in _linkWaits)
-            wait.End(cause);
-        _linkWaits.Clear();
-    }
-
     private string Describe()
     {
         var text = new StringBuilder();
@@ -522,7 +556,7 @@ internal sealed class LinkGroup : ILinkObserver
         var list = string.Join("; ", reasons);
         if (list.Length > 0)
             text.Append(" (").Append(list).Append(')');
-        text.Append(CultureInfo.InvariantCulture, $", {_parked.Count} parked, {_opening} opening, {_leaseQueue.Count(static request => !request.IsOver)} waiting for a lease");
+        text.Append(CultureInfo.InvariantCulture, $", {_parked.Count} parked, {_opening} opening, {_waiting.Leases} waiting for a lease");
         return text.ToString();
     }
 
@@ -532,7 +566,7 @@ internal sealed class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            if (_isTicking || _isClosed)
+            if (_isTicking)
                 return;
             _isTicking = true;
             _lastActive = _clock.GetTimestamp();
@@ -543,64 +577,54 @@ internal sealed class LinkGroup : ILinkObserver
     private void Tick()
     {
         ILink[] links;
-        List<ILink>? idle = null;
+        ILink? drained;
         lock (_gate)
         {
-            if (_isClosed)
-                return;
             links = [.. _members.Keys];
-            foreach (var request in _leaseQueue)
-            {
-                if (request.Deadline.IsOver)
-                    request.Abandon(Abandonment.TimedOut);
-            }
-
-            while (_leaseQueue.TryPeek(out var first) && first.IsOver)
-                _leaseQueue.Dequeue();
-            foreach (var wait in _linkWaits)
-            {
-                if (wait.Deadline.IsOver)
-                    wait.Abandon(Abandonment.TimedOut);
-            }
-
-            _linkWaits.RemoveAll(static wait => wait.IsOver);
+            _waiting.ExpireOverdue();
+            drained = _waiting.HasLeaseQueue && _opening == 0 && _members.Count >= Options.MaxLinks ? DrainSharedForLease() : null;
         }
 
+        drained?.NotifyWhenIdle();
         foreach (var link in links)
             link.ExpireOverdue();
 
+        List<ILink> idle;
         lock (_gate)
         {
-            if (_isClosed)
-                return;
-            var isActive = _leaseQueue.Count > 0 || _linkWaits.Count > 0 || Array.Exists(links, static link => link.Depth > 0);
-            if (isActive)
+            // Whoever submits from now on starts the ticking again; whoever just did is seen here.
+            _isTicking = false;
+            Interlocked.MemoryBarrier();
+            if (IsActive())
             {
+                _isTicking = true;
                 _lastActive = _clock.GetTimestamp();
                 _timer.Change(s_tick, Timeout.InfiniteTimeSpan);
-                return;
             }
-
-            // Whoever submits from now on starts the ticking again.
-            _isTicking = false;
-            if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            else if (_isClosed)
             {
-                idle = TakeIdle();
+                _timer.Dispose();
+            }
+            else if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            {
                 var half = Options.IdleTimeout / 2;
                 _timer.Change(half > s_shortestIdleTick ? half : s_shortestIdleTick, Timeout.InfiniteTimeSpan);
             }
+
+            idle = _isClosed ? [] : TakeIdle();
         }
 
-        // Something may have been submitted between the look at the depths and the end of the ticking.
-        if (Array.Exists(links, static link => link.Depth > 0))
-            StartTicking();
-        foreach (var link in idle ?? [])
+        foreach (var link in idle)
             link.CloseWhenIdle();
     }
+
+    private bool IsActive() => !_waiting.IsEmpty || _members.Keys.Any(static link => link.Depth > 0);
 
     private List<ILink> TakeIdle()
     {
         var idle = new List<ILink>();
+        if (Options.IdleTimeout <= TimeSpan.Zero)
+            return idle;
         var spare = _members.Count - Options.MinLinks;
         if (spare > 0 && _parked.Count > 0)
         {

@@ -11,6 +11,9 @@ namespace MuxProvider.Multiplexing;
 /// </summary>
 public sealed class Handle
 {
+    // So often a statement is placed at most: links that come up and die at once must not keep it going round.
+    private const int MostAttempts = 5;
+
     private readonly Multiplexer _multiplexer;
     private readonly Settings _initialSettings;
     private readonly LiteralOptions _literals;
@@ -26,8 +29,15 @@ public sealed class Handle
     private string? _lostBecause;
     private string? _sqlMode;
     private SqlModes _modes;
+    private bool _hasOwnSqlMode;
     private bool _isDirty;
     private bool _isOpen;
+
+    // Counts the times the handle was closed: a statement that was under way then must not touch what came after.
+    private int _generation;
+
+    // Whether a statement on the lease has no answer that was judged.
+    private bool _isRunning;
 
     internal Handle(Multiplexer multiplexer, string? schema, LiteralOptions literals)
     {
@@ -135,7 +145,7 @@ public sealed class Handle
         var settings = new Settings(schema);
         if (_lease is { } lease)
         {
-            await PingAsync(lease.Link, settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+            await PingAsync(_group!, lease.Link, settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
             PinSchemaOfForeignGroup(settings);
         }
         else
@@ -155,16 +165,20 @@ public sealed class Handle
         if (!_isOpen)
             return;
         _isOpen = false;
+        _generation++;
         Cancel();
         if (_lease is { } lease)
         {
-            // What still holds a transaction, however clean its statements were, must be rolled back.
-            lease.Return(End());
+            // What still holds a transaction, however clean its statements were, must be rolled back; what an answer that nobody
+            // has seen leaves behind is unknown.
+            lease.Return(_isRunning ? LeaseEnd.Discard : End());
             _lease = null;
         }
 
         _pins = PinReasons.None;
+        _isRunning = false;
         _isDirty = false;
+        _hasOwnSqlMode = false;
         _lostBecause = null;
         _sqlMode = null;
         _settings = _initialSettings;
@@ -187,7 +201,7 @@ public sealed class Handle
             {
                 if (_settings.Schema is { } schema && !group.Knows(schema))
                 {
-                    await PingAsync(lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+                    await PingAsync(group, lease.Link, _settings, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
                     group.Learn(schema);
                 }
             }
@@ -219,34 +233,30 @@ public sealed class Handle
     // Makes sure that a shared link is up and that the schema can be used.
     private async ValueTask VerifyAsync(LinkGroup group, Settings settings, Deadline deadline, CancellationToken cancellationToken)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var link = group.Pick(settings);
-            if (link is null)
-            {
+            ILink? link;
+            while ((link = group.Pick(settings)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
-
             if (settings.Schema is not { } schema || group.Knows(schema))
                 return;
             try
             {
-                await PingAsync(link, settings, onLease: false, deadline, cancellationToken).ConfigureAwait(false);
+                await PingAsync(group, link, settings, onLease: false, deadline, cancellationToken).ConfigureAwait(false);
                 group.Learn(schema);
                 return;
             }
-            catch (LinkException failure) when (failure.Delivery == Delivery.NotSent && IsReplaceable(failure))
+            catch (LinkException failure) when (IsReplaceable(failure) && attempt < MostAttempts)
             {
-                // The link went away before anything was sent: take another one.
+                // The link went away under the sign of life, which leaves no trace: take another one.
             }
         }
     }
 
-    private async ValueTask PingAsync(ILink link, Settings settings, bool onLease, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask PingAsync(LinkGroup group, ILink link, Settings settings, bool onLease, Deadline deadline, CancellationToken cancellationToken)
     {
         using var reply = link.Ping(new Terms(settings, deadline, LeavesNoState: !onLease, onLease, default));
-        _multiplexer.Group(settings.Schema is not null).KeepDeadlines();
+        group.KeepDeadlines();
         await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is { } failure)
             throw failure.Rethrown();
@@ -280,24 +290,24 @@ public sealed class Handle
     private async ValueTask<Reply> FloatAsync(Statement statement, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
         var group = _group!;
+        var settings = _settings;
+        var generation = _generation;
         var mayRetry = traits.IsReadOnly;
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
-            var link = group.Pick(_settings);
-            if (link is null)
-            {
+            ILink? link;
+            while ((link = group.Pick(settings)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
-                continue;
-            }
+            ThrowIfClosedSince(generation);
 
             var literals = _literals with { NoBackslashEscapes = link.Facts.NoBackslashEscapes };
-            var reply = link.Submit(statement, new Terms(_settings, deadline, LeavesNoState: true, OnLease: false, literals));
+            var reply = link.Submit(statement, new Terms(settings, deadline, LeavesNoState: true, OnLease: false, literals));
             group.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             if (reply.Failure is { } failure)
             {
                 reply.Dispose();
-                if (failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver)
+                if (failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
                     continue;
 
                 // A read leaves no trace: it is run once more elsewhere.
@@ -319,9 +329,16 @@ public sealed class Handle
 
             if (reply.IsSurprise)
             {
-                _lease = group.Adopt(link);
+                var lease = group.Adopt(link);
+                if (generation != _generation)
+                {
+                    lease.Return(LeaseEnd.Discard);
+                    return reply;
+                }
+
+                _lease = lease;
                 _isDirty = true;
-                AfterReplyOnLease(_lease, reply.Evidence, traits);
+                AfterReplyOnLease(lease, reply.Evidence, traits);
             }
 
             return reply;
@@ -331,18 +348,27 @@ public sealed class Handle
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<Reply> RunOnLeaseAsync(Statement statement, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
-        while (true)
+        var generation = _generation;
+        for (var attempt = 1; ; attempt++)
         {
-            var lease = _lease;
-            var isNew = lease is null;
-            lease ??= _lease = await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
+            var isNew = _lease is null;
+            var lease = _lease ?? await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
+            if (generation != _generation)
+            {
+                lease.Return(LeaseEnd.Clean);
+                ThrowIfClosedSince(generation);
+            }
+
+            _lease = lease;
             lease.Explain(_pins);
             var link = lease.Link;
-            var literals = _literals with { NoBackslashEscapes = (_modes & SqlModes.NoBackslashEscapes) != 0 };
+            var noBackslashEscapes = _hasOwnSqlMode ? (_modes & SqlModes.NoBackslashEscapes) != 0 : link.Facts.NoBackslashEscapes;
             Reply reply;
             try
             {
-                reply = link.Submit(statement, new Terms(_settings, deadline, LeavesNoState: false, OnLease: true, literals));
+                reply = link.Submit(
+                    statement,
+                    new Terms(_settings, deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes }));
             }
             catch
             {
@@ -351,24 +377,24 @@ public sealed class Handle
                 throw;
             }
 
+            _isRunning = true;
             _group!.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
+            if (generation != _generation)
+            {
+                // Closed meanwhile: the lease is gone, and what the statement did is nobody's any more.
+                if (reply.Failure is null && reply.Abandonment == Abandonment.None)
+                    return reply;
+                reply.Dispose();
+                ThrowIfClosedSince(generation);
+            }
+
+            _isRunning = false;
             if (reply.Failure is { } failure)
             {
                 reply.Dispose();
-                if (failure.Kind == LinkFailureKind.SettingsRefused)
-                {
-                    ReleaseIfUnpinned(lease);
-                    throw failure.Rethrown();
-                }
-
-                if (!isNew && (_pins & ~PinReasons.MultiplexingOff) != 0)
-                    Lose(failure);
-                else if ((_pins & PinReasons.MultiplexingOff) != 0)
-                    Lose(failure);
-                lease.Return(LeaseEnd.Discard);
-                _lease = null;
-                if (isNew && failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver)
+                AfterFailureOnLease(lease, failure, isNew);
+                if (isNew && failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
                     continue;
                 throw failure.Rethrown();
             }
@@ -377,17 +403,38 @@ public sealed class Handle
             {
                 var (abandonment, delivery) = (reply.Abandonment, reply.Delivery);
                 reply.Dispose();
-
-                // It may still run: the handle keeps what it would have been pinned by.
                 if (delivery == Delivery.Sent)
-                    Assume(traits);
-                ReleaseIfUnpinned(lease);
+                    AssumeTheWorst(traits);
+                if (_lostBecause is null)
+                {
+                    ReleaseIfUnpinned(lease);
+                }
+                else
+                {
+                    lease.Return(LeaseEnd.Discard);
+                    _lease = null;
+                }
+
                 ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
             }
 
             AfterReplyOnLease(lease, reply.Evidence, traits);
             return reply;
         }
+    }
+
+    private void AfterFailureOnLease(Lease lease, LinkException failure, bool isNew)
+    {
+        if (failure.Kind == LinkFailureKind.SettingsRefused)
+        {
+            ReleaseIfUnpinned(lease);
+            return;
+        }
+
+        if (!isNew || (_pins & PinReasons.MultiplexingOff) != 0)
+            Lose($"The connection that held the session ({_pins}) was lost: {failure.Message}");
+        lease.Return(LeaseEnd.Discard);
+        _lease = null;
     }
 
     // What a reply leaves of the pins; gives the lease back when none is left.
@@ -405,11 +452,12 @@ public sealed class Handle
         {
             _sqlMode = sqlMode;
             _modes = SqlModeText.Parse(sqlMode);
+            _hasOwnSqlMode = true;
         }
 
         // However it came about: values could no longer be written safely.
         if (evidence.ClientCharacterSet is { } characterSet && !characterSet.StartsWith("utf8", StringComparison.OrdinalIgnoreCase))
-            _lostBecause = $"The session's character set was changed to '{characterSet}', but texts are always sent as utf8mb4.";
+            Lose($"The session's character set was changed to '{characterSet}', but texts are always sent as utf8mb4.");
 
         if (traits.Placement == Placement.Pin)
             _pins |= traits.PinReasons & ~(PinReasons.Transaction | PinReasons.AutoCommitOff | virtualised);
@@ -452,14 +500,14 @@ public sealed class Handle
 
     private void Pin(PinReasons reason, bool isPinned) => _pins = isPinned ? _pins | reason : _pins & ~reason;
 
-    // A statement whose answer nobody saw is taken to have done whatever it could.
-    private void Assume(StatementTraits traits)
+    // A statement whose answer nobody saw may still run, and is taken to have done whatever it could.
+    private void AssumeTheWorst(StatementTraits traits)
     {
-        if (traits.Placement != Placement.Pin)
-            return;
-        _pins |= traits.PinReasons;
-        if (!traits.IsClean)
-            _isDirty = true;
+        _isDirty = true;
+        if (traits.MayChangeSchema)
+            Lose("A statement that may change the default schema got no answer, so the schema is unknown.");
+        if (traits.Placement == Placement.Pin)
+            _pins |= traits.PinReasons;
     }
 
     private void ReleaseIfUnpinned(Lease lease)
@@ -469,11 +517,17 @@ public sealed class Handle
             return;
         lease.Return(End());
         _isDirty = false;
+        _hasOwnSqlMode = false;
         _lease = null;
     }
 
-    private void Lose(LinkException failure) =>
-        _lostBecause = $"The connection that held the session ({_pins}) was lost: {failure.Message}";
+    private void Lose(string reason) => _lostBecause ??= reason;
+
+    private void ThrowIfClosedSince(int generation)
+    {
+        if (generation != _generation)
+            throw new OperationCanceledException("The connection was closed while a statement was under way.");
+    }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask WaitAsync(Pending pending, CancellationToken cancellationToken)
@@ -511,7 +565,9 @@ public sealed class Handle
             : new LinkException(
                 LinkFailureKind.NoLinkAvailable,
                 Delivery.NotSent,
-                $"Time ran out while waiting for {what}; nothing was sent. There are {group}. Close what is pinned sooner, or raise Max Links.");
+                group.IsOpeningFirst
+                    ? $"Time ran out while a connection to {group.Endpoints} was being opened; nothing was sent. Check that the server answers there, or raise Connection Timeout."
+                    : $"Time ran out while waiting for {what}; nothing was sent. There are {group}. Close what is pinned sooner, or raise Max Links.");
 
     private static void ThrowIfAbandoned(Abandonment abandonment, Delivery delivery, ILink link, CancellationToken cancellationToken)
     {

@@ -52,6 +52,9 @@ public sealed record FakeServerOptions
             ["version"] = "10.11.19-MariaDB-fake",
             ["sql_mode"] = "STRICT_TRANS_TABLES,ERROR_FOR_DIVISION_BY_ZERO,NO_AUTO_CREATE_USER,NO_ENGINE_SUBSTITUTION",
             ["max_allowed_packet"] = "16777216",
+            ["hostname"] = "fake",
+            ["port"] = "3306",
+            ["server_id"] = "1",
         },
     };
 
@@ -66,6 +69,9 @@ public sealed record FakeServerOptions
             ["version"] = "9.7.4",
             ["sql_mode"] = "ONLY_FULL_GROUP_BY,STRICT_TRANS_TABLES,NO_ZERO_IN_DATE,NO_ZERO_DATE,ERROR_FOR_DIVISION_BY_ZERO,NO_ENGINE_SUBSTITUTION",
             ["max_allowed_packet"] = "67108864",
+            ["hostname"] = "fake",
+            ["port"] = "3306",
+            ["server_id"] = "1",
         },
     };
 
