@@ -293,7 +293,8 @@ public sealed class Handle
         var settings = _settings;
         var generation = _generation;
         var mayRetry = traits.IsReadOnly;
-        for (var attempt = 1; ; attempt++)
+        var attempt = 1;
+        while (true)
         {
             ILink? link;
             while ((link = group.Pick(settings)) is null)
@@ -308,7 +309,11 @@ public sealed class Handle
             {
                 reply.Dispose();
                 if (failure.Delivery == Delivery.NotSent && IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
+                {
+                    // A link that lives was only taken by somebody else.
+                    attempt += link.State == LinkState.Open ? 0 : 1;
                     continue;
+                }
 
                 // A read leaves no trace: it is run once more elsewhere.
                 if (mayRetry && failure.Delivery == Delivery.Sent && IsReplaceable(failure))

@@ -43,6 +43,10 @@ public struct ReplyFramer(CapabilityFlags capabilities)
             case State.ResultStart:
                 return TakeResultStart(payload);
 
+            // No column begins so: the first string's length cannot be this.
+            case State.Columns or State.ColumnsEnd when payload[0] == ErrPacket.Header:
+                return TakeError(payload);
+
             case State.Columns:
                 if (--_columnsLeft == 0)
                     _state = _hasEof ? State.ColumnsEnd : State.Rows;
@@ -113,6 +117,8 @@ public struct ReplyFramer(CapabilityFlags capabilities)
         if (payload.Length < 3)
             throw new ProtocolException($"An ERR packet of {payload.Length} bytes has no error number.");
         _evidence.ErrorCode = (ushort)(payload[1] | payload[2] << 8);
+        if (_evidence.ErrorCode == 0)
+            throw new ProtocolException("An ERR packet cannot have the error number 0.");
         _state = State.Complete;
         return ReplyPacket.Error;
     }

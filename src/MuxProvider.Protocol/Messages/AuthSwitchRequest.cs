@@ -20,7 +20,9 @@ public sealed record AuthSwitchRequest(string AuthenticationPlugin, byte[] Nonce
     public static AuthSwitchRequest Read(ReadOnlySpan<byte> payload)
     {
         var reader = new PacketReader(payload);
-        reader.ReadByte();
+        var header = reader.ReadByte();
+        if (header != Header)
+            throw new ProtocolException($"A request for another plugin cannot start with the byte 0x{header:X2}.");
         if (reader.Remaining == 0)
             return new AuthSwitchRequest("mysql_old_password", []);
         var plugin = Encoding.UTF8.GetString(reader.ReadNullTerminatedBytes());

@@ -52,6 +52,8 @@ public sealed record Greeting(
             var authenticationLength = reader.ReadByte();
             reader.ReadBytes(10);
             var second = reader.ReadBytes(Math.Min(reader.Remaining, Math.Max(13, authenticationLength - 8)));
+            if (second.Length < NonceLength - 8 && (capabilities & CapabilityFlags.SecureConnection) != 0)
+                throw new ProtocolException($"The greeting's random bytes end early: {8 + second.Length} of {NonceLength} came.");
             second[..Math.Min(second.Length, NonceLength - 8)].CopyTo(nonce.AsSpan(8));
             if ((capabilities & CapabilityFlags.PluginAuth) != 0)
                 plugin = Encoding.UTF8.GetString(reader.ReadNullTerminatedOrToEnd());

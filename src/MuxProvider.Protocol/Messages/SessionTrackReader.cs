@@ -34,6 +34,8 @@ public ref struct SessionTrackReader(ReadOnlySpan<byte> block)
     /// <returns>The text; "" where the entry has none.</returns>
     public readonly string ReadValue()
     {
+        if (_data.IsEmpty)
+            return "";
         var reader = new PacketReader(_data);
         reader.ReadLengthEncodedBytes();
         return reader.Remaining == 0 ? "" : reader.ReadLengthEncodedString();
