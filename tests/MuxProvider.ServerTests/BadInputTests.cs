@@ -55,21 +55,6 @@ internal sealed class BadInputTests : ServerFixture
         Assert.That(error.Message, Does.Contain("mux_test_there_is_none"));
     }
 
-    [TestCase("")]
-    [TestCase("Multiplexing=false")]
-    public async Task Changing_to_an_unknown_database_keeps_the_old_one(string options)
-    {
-        var source = NewSource(options);
-        var handle = await OpenAsync(source);
-        var neighbour = await OpenAsync(source);
-        var error = await Sql.MuxFailureOf(() => handle.ChangeDatabaseAsync("mux_test_there_is_none"));
-        Assert.That(error.ErrorCode, Is.EqualTo(MuxErrorCode.UnknownDatabase));
-        Assert.That(handle.Database, Is.EqualTo(Schema));
-        Assert.That(await handle.ScalarAsync<string>("SELECT DATABASE()"), Is.EqualTo(Schema));
-        Assert.That(await neighbour.ScalarAsync<string>("SELECT DATABASE()"), Is.EqualTo(Schema));
-        await Sql.FailureOf<ArgumentException>(() => handle.ChangeDatabaseAsync(" "));
-    }
-
     [Test]
     public async Task A_schema_that_is_dropped_meanwhile_is_an_error_of_its_own_handles_only()
     {
@@ -334,6 +319,28 @@ internal sealed class BadInputTests : ServerFixture
             var error = await OpenFailureAsync($"User ID={user}");
             Assert.That(error.Number, Is.EqualTo(1226));
             Assert.That(error.Message, Does.Contain("max_user_connections").IgnoreCase.And.Contain("Max Links"));
+        }
+        finally
+        {
+            await Server.AdminAsync($"DROP USER '{user}'@'%'");
+        }
+    }
+
+    [Test]
+    public async Task A_server_without_room_makes_leases_wait_for_each_other()
+    {
+        var user = Server.NewName("mux_u");
+        await Server.AdminAsync($"CREATE USER '{user}'@'%' IDENTIFIED BY 'secret' WITH MAX_USER_CONNECTIONS 2", $"GRANT ALL ON {Schema}.* TO '{user}'@'%'");
+        try
+        {
+            var source = NewSource($"User ID={user};Max Shared Links=1;Connection Timeout=60");
+            await Until.Ends(Task.WhenAll(Enumerable.Range(0, 10).Select(async i =>
+            {
+                await using var handle = await source.OpenConnectionAsync();
+                await using var transaction = await handle.BeginTransactionAsync();
+                Assert.That(await handle.ScalarAsync<int>("SELECT @i", ("i", i)), Is.EqualTo(i));
+                await transaction.CommitAsync();
+            })));
         }
         finally
         {

@@ -212,7 +212,6 @@ internal sealed class CancellationTests : ServerFixture
         var handle = await OpenAsync();
         await handle.RunAsync("START TRANSACTION");
         await handle.RunAsync($"INSERT INTO {table} VALUES (1)");
-        var thread = handle.ServerThread;
         await using var command = handle.Command(Long);
         command.CommandTimeout = 1;
         await Sql.MuxFailureOf(() => Until.Ends(command.ExecuteScalarAsync()));
@@ -232,11 +231,7 @@ internal sealed class CancellationTests : ServerFixture
         Assert.That(await (await OpenAsync()).ScalarAsync<int>($"SELECT COUNT(*) FROM {table}"), Is.Zero);
         handle.Close();
         await handle.OpenAsync();
-        Assert.That(await handle.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
-
-        // The server may still sleep inside the transaction.
-        await Server.AdminAsync($"KILL {thread}");
-    }
+        Assert.That(await handle.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));    }
 
     [Test]
     public async Task Hundreds_of_cancelled_statements_leave_the_others_right()
@@ -276,6 +271,42 @@ internal sealed class CancellationTests : ServerFixture
 
         Assert.That(error.ErrorCode, Is.EqualTo(MuxErrorCode.UnableToConnectToHost));
         Assert.That(error.IsTransient, Is.True);
+    }
+
+    [Test]
+    public async Task The_connection_time_out_says_that_the_server_is_silent_and_not_that_links_are_in_use()
+    {
+        using var silent = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
+        silent.Start();
+        var port = ((System.Net.IPEndPoint)silent.LocalEndpoint).Port;
+        var source = NewSource($"Server=127.0.0.1;Port={port};Connection Timeout=1");
+        var error = await Sql.MuxFailureOf(() => Until.Ends(source.OpenConnectionAsync().AsTask()));
+        Assert.That(error.Message, Does.Contain("Connection Timeout").And.Not.Contain("Max Links"));
+    }
+
+    [Test]
+    public async Task A_transaction_whose_statement_timed_out_gives_its_locks_back_when_the_handle_closes()
+    {
+        var table = await TableAsync("id INT PRIMARY KEY");
+        var handle = await OpenAsync();
+        await handle.RunAsync("START TRANSACTION");
+        await handle.RunAsync($"INSERT INTO {table} VALUES (1)");
+        await using var command = handle.Command("SELECT SLEEP(300)");
+        command.CommandTimeout = 1;
+        await Sql.MuxFailureOf(() => Until.Ends(command.ExecuteScalarAsync()));
+        handle.Close();
+        await Until.Holds("the row is not locked any more", async () =>
+        {
+            try
+            {
+                await Server.AdminAsync($"SELECT id FROM {Schema}.{table} WHERE id = 1 FOR UPDATE NOWAIT");
+                return true;
+            }
+            catch (MuxException error) when (error.Number is 1205 or 3572)
+            {
+                return false;
+            }
+        });
     }
 
     private Task RunsAsync(string mark) => Until.Holds($"the server runs the statement '{mark}'", async () =>

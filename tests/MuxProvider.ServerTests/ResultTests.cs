@@ -284,6 +284,27 @@ internal sealed class ResultTests : ServerFixture
     }
 
     [Test]
+    public async Task An_error_among_rows_that_nobody_reads_is_not_lost()
+    {
+        var handle = await OpenAsync();
+        const string Text = "SELECT 1 UNION ALL SELECT (SELECT 1 UNION SELECT 2)";
+        await using (var reader = await handle.Command(Text).ExecuteReaderAsync())
+            Assert.That((await Sql.MuxFailureOf(() => reader.NextResultAsync())).Number, Is.EqualTo(1242));
+        Assert.That((await Sql.MuxFailureOf(() => handle.RunAsync(Text))).Number, Is.EqualTo(1242));
+        Assert.That((await Sql.MuxFailureOf(() => handle.Command(Text).ExecuteScalarAsync())).Number, Is.EqualTo(1242));
+    }
+
+    [Test]
+    public async Task A_data_source_makes_batches()
+    {
+        await using var batch = Source.CreateBatch();
+        var step = batch.CreateBatchCommand();
+        step.CommandText = "SELECT 5";
+        batch.BatchCommands.Add(step);
+        Assert.That(await batch.ExecuteScalarAsync(), Is.EqualTo(5));
+    }
+
+    [Test]
     public async Task Schema_collections_list_tables_and_columns()
     {
         var handle = await OpenAsync();

@@ -148,5 +148,28 @@ internal sealed class SharingTests : ServerFixture
         })));
     }
 
+    [Test]
+    public async Task An_error_inside_the_rows_reaches_its_own_handle_only()
+    {
+        var source = NewSource("Max Shared Links=1");
+        await Until.Ends(Task.WhenAll(Enumerable.Range(0, 30).Select(async h =>
+        {
+            await using var handle = await source.OpenConnectionAsync();
+            for (var i = 0; i < 10; i++)
+            {
+                if (h % 3 == 0)
+                {
+                    // Two rows where one is expected.
+                    var error = await Sql.MuxFailureOf(() => handle.RunAsync("SELECT (SELECT 1 UNION SELECT 2)"));
+                    Assert.That(error.Number, Is.EqualTo(1242));
+                }
+                else
+                {
+                    Assert.That(await handle.ScalarAsync<int>("SELECT @x", ("x", h)), Is.EqualTo(h));
+                }
+            }
+        })));
+    }
+
     private static string GlobalStatus => Server.IsMySql ? "performance_schema.global_status" : "information_schema.GLOBAL_STATUS";
 }
