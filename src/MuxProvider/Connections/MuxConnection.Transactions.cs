@@ -61,8 +61,9 @@ public sealed partial class MuxConnection
         }
         catch (Exception error) when (error is not MuxException { ServerMessage: not null } and not InvalidOperationException)
         {
-            // It may have begun all the same: what follows must not run inside it unnoticed.
-            Break();
+            // Where it was sent it may have begun all the same: what follows must not run inside it unnoticed.
+            if (conversation.Handle.IsInTransaction)
+                Break();
             throw;
         }
 

@@ -136,12 +136,27 @@ public class MuxTransactionTests
     public void A_begin_without_answer_breaks_the_connection_so_that_nothing_runs_inside_it_unnoticed()
     {
         var (connection, handle) = FakeConnection.Open();
+
+        // As a handle assumes of a BEGIN that was sent.
+        handle.IsInTransaction = true;
         handle.Hang();
         using var source = new CancellationTokenSource();
         var beginning = connection.BeginTransactionAsync(source.Token);
         source.Cancel();
         Assert.That(async () => await beginning, Throws.InstanceOf<OperationCanceledException>());
         Assert.That(connection.State, Is.EqualTo(ConnectionState.Broken));
+    }
+
+    [Test]
+    public void A_begin_that_was_never_sent_leaves_the_connection_as_it_is()
+    {
+        var (connection, handle) = FakeConnection.Open();
+        handle.Hang();
+        using var source = new CancellationTokenSource();
+        var beginning = connection.BeginTransactionAsync(source.Token);
+        source.Cancel();
+        Assert.That(async () => await beginning, Throws.InstanceOf<OperationCanceledException>());
+        Assert.That(connection.State, Is.EqualTo(ConnectionState.Open));
     }
 
     [Test]
