@@ -90,7 +90,9 @@ internal sealed class SharingTests : ServerFixture
                     {
                         0 => "SELECT * FROM there_is_no_such_table",
                         1 => "SELECT FROM nonsense WHERE",
-                        _ => $"INSERT INTO {table} VALUES (1, NULL), (1, NULL)",
+                        
+                        // Each its own rows: those who insert the same ones at once may deadlock as well.
+                        _ => $"INSERT INTO {table} VALUES ({-1000 * n}, NULL), ({-1000 * n}, NULL)",
                     };
                     var error = await Sql.MuxFailureOf(() => handle.RunAsync(text));
                     errors.Add(error.Number);
