@@ -41,6 +41,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     private ErrPacket? _prefixError;
     private Settings? _refusedSettings;
     private bool _recyclingFailed;
+    private AutoResetEvent? _writerSignal;
     private Settings? _proven = Settings.None;
     private long _lastAnswer;
 
@@ -524,7 +525,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         }
 
         if (wakeWriter)
-            new Thread(static link => ((MySqlLink)link!).Flush(int.MaxValue), 128 * 1024) { IsBackground = true }.UnsafeStart(this);
+            WakeWriter();
         if (close)
             Close();
         if (isIdle)
@@ -541,6 +542,24 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             _flush = FlushState.Flushing;
             return true;
         }
+    }
+
+    private void WakeWriter()
+    {
+        if (_writerSignal is null)
+        {
+            _writerSignal = new AutoResetEvent(false);
+            new Thread(Write, maxStackSize: 256 * 1024) { IsBackground = true, Name = $"MuxProvider link {Id} writer" }.UnsafeStart();
+        }
+
+        _writerSignal.Set();
+    }
+
+    // The writer's own thread. It is only started where large requests pile up; it has claimed the flush whenever it is woken.
+    private void Write()
+    {
+        while (_writerSignal!.WaitOne() && _state != LinkState.Closed)
+            Flush(int.MaxValue);
     }
 
     // Keeps the label true to what the server said. Guarded by the gate.
@@ -687,6 +706,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
 
         // A writer may still be using the buffers: they are left to the collector rather than given back under it.
         _session.Source.Dispose();
+        _writerSignal?.Set();
         _observer.OnClosed(this, cause);
     }
 }

@@ -26,6 +26,7 @@ internal sealed class MySqlReply : Reply, IResettable
     private CapabilityFlags _capabilities;
     private int _state;
     private int _holders;
+    private int _isHeldByConsumer;
     private bool _inRows;
     private bool _bringsSchema;
     private bool _awaitsSchema;
@@ -168,7 +169,11 @@ internal sealed class MySqlReply : Reply, IResettable
     }
 
     /// <inheritdoc/>
-    public override void Dispose() => Release();
+    public override void Dispose()
+    {
+        if (Interlocked.Exchange(ref _isHeldByConsumer, 0) == 1)
+            Release();
+    }
 
     /// <inheritdoc/>
     public bool TryReset()
@@ -200,6 +205,7 @@ internal sealed class MySqlReply : Reply, IResettable
     internal void Begin(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, in Terms terms)
     {
         Prepare(transport, capabilities, kind, holders: 2);
+        _isHeldByConsumer = 1;
         Settings = terms.Settings;
         LeavesNoState = terms.LeavesNoState;
         OnLease = terms.OnLease;

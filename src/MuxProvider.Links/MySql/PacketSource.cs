@@ -38,6 +38,7 @@ internal sealed class PacketSource : IDisposable
     /// <exception cref="ProtocolException">The packets of one payload are out of order.</exception>
     public ReadOnlySpan<byte> Read(out byte sequence, out int packets)
     {
+        ReturnLarge();
         Fill(Packets.HeaderLength);
         var header = _buffer.AsSpan(_start, Packets.HeaderLength);
         var length = Packets.PayloadLength(header);
@@ -66,7 +67,6 @@ internal sealed class PacketSource : IDisposable
     // Reads a payload that does not fit into the buffer, and returns its length.
     private int ReadLarge(int length, byte sequence, ref int packets)
     {
-        ReturnLarge();
         _large = ArrayPool<byte>.Shared.Rent(length);
         var total = 0;
         while (true)

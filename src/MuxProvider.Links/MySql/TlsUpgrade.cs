@@ -27,9 +27,9 @@ internal static class TlsUpgrade
                 EnabledSslProtocols = options.TlsVersions,
                 ClientCertificates = ReadClientCertificate(options),
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (_, certificate, _, errors) =>
+                RemoteCertificateValidationCallback = (_, certificate, received, errors) =>
                 {
-                    finding = Check(options.SslMode, authorities, certificate, errors);
+                    finding = Check(options.SslMode, authorities, certificate, received, errors);
                     return finding.Length == 0;
                 },
             });
@@ -54,7 +54,7 @@ internal static class TlsUpgrade
     }
 
     // What is wrong with the certificate; "" for nothing.
-    private static string Check(SslMode mode, X509Certificate2Collection? authorities, X509Certificate? certificate, SslPolicyErrors errors)
+    private static string Check(SslMode mode, X509Certificate2Collection? authorities, X509Certificate? certificate, X509Chain? received, SslPolicyErrors errors)
     {
         if (mode < SslMode.VerifyCA)
             return "";
@@ -69,6 +69,10 @@ internal static class TlsUpgrade
         chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
         chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
         chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
+
+        // Authorities in between, which the server sent along.
+        if (received is not null)
+            chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
         if (chain.Build(server))
             return "";
         var reasons = string.Join(" ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()));
