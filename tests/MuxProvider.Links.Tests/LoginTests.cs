@@ -9,6 +9,8 @@ namespace MuxProvider.Links.Tests;
 
 public sealed class LoginTests
 {
+    private static readonly string s_missing = Path.Combine(Path.GetTempPath(), "mux-no-such-file");
+
     private const string Native = FakeServerOptions.NativePassword;
     private const string Sha2 = FakeServerOptions.CachingSha2Password;
     private const string Clear = FakeServerOptions.ClearPassword;
@@ -274,9 +276,9 @@ public sealed class LoginTests
     [Test]
     public async Task A_unix_socket_that_does_not_exist_is_named()
     {
-        await using var bed = new LinkBed(change: options => options with { UnixSocket = "/tmp/mux-no-such.sock" });
+        await using var bed = new LinkBed(change: options => options with { UnixSocket = s_missing });
         var failure = await bed.FailToOpenAsync();
-        Assert.That((failure.Kind, failure.Message.Contains("/tmp/mux-no-such.sock", StringComparison.Ordinal)), Is.EqualTo((LinkFailureKind.Unreachable, true)));
+        Assert.That((failure.Kind, failure.Message.Contains(s_missing, StringComparison.Ordinal)), Is.EqualTo((LinkFailureKind.Unreachable, true)));
     }
 
     [Test]

@@ -6,6 +6,8 @@ namespace MuxProvider.Links.Tests;
 
 public sealed class OnceWrongTests
 {
+    private static readonly string s_missing = Path.Combine(Path.GetTempPath(), "mux-no-such-file");
+
     // 1. Finish looks at Depth before Fill drops what was abandoned.
     [Test]
     public async Task A_link_whose_last_waiting_requests_were_abandoned_says_that_it_is_idle()
@@ -166,7 +168,7 @@ public sealed class OnceWrongTests
     [Test]
     public async Task A_key_file_that_does_not_exist_is_named_and_is_no_lost_connection()
     {
-        await using var bed = new LinkBed(FakeServerOptions.MySql, options => options with { ServerRsaPublicKeyFile = "/tmp/mux-no-such.pem" });
+        await using var bed = new LinkBed(FakeServerOptions.MySql, options => options with { ServerRsaPublicKeyFile = s_missing });
         var failure = await bed.FailToOpenAsync();
         Assert.That(failure.Kind, Is.EqualTo(LinkFailureKind.LoginRefused));
         Assert.That(failure.Message, Does.Contain("mux-no-such.pem").And.Contain("Server RSA Public Key File"));

@@ -122,7 +122,7 @@ public sealed class EdgeTests
         link.AnswersPings = false;
         var change = handle.ChangeSchemaAsync("other", rig.In(2), default).AsTask();
         rig.Pass(2);
-        Assert.That(await Task.WhenAny(change, Task.Delay(5000)), Is.SameAs(change));
+        Assert.That(await Task.WhenAny(change, Task.Delay(30_000)), Is.SameAs(change));
     }
 
     [Test]
@@ -132,7 +132,7 @@ public sealed class EdgeTests
         var statement = Rig.Start(await rig.Open(), "SELECT 1", rig.In(2));
         rig.Multiplexer.Dispose();
         rig.Pass(2);
-        Assert.That(await Task.WhenAny(statement, Task.Delay(5000)), Is.SameAs(statement));
+        Assert.That(await Task.WhenAny(statement, Task.Delay(30_000)), Is.SameAs(statement));
     }
 
     [Test]
@@ -257,7 +257,7 @@ public sealed class EdgeTests
         };
         rig.Transport.Links[0].Break();
         var statement = Task.Run(() => Rig.Start(handle, "SELECT 1"));
-        var first = await Task.WhenAny(statement, Task.Delay(2000));
+        var first = await Task.WhenAny(statement, Task.Delay(30_000));
         rig.Multiplexer.Dispose();
         Assert.That(first, Is.SameAs(statement), $"{rig.Transport.Links.Count} links");
     }
