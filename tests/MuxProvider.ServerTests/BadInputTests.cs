@@ -55,6 +55,21 @@ internal sealed class BadInputTests : ServerFixture
         Assert.That(error.Message, Does.Contain("mux_test_there_is_none"));
     }
 
+    [TestCase("")]
+    [TestCase("Multiplexing=false")]
+    public async Task Changing_to_an_unknown_database_keeps_the_old_one(string options)
+    {
+        var source = NewSource(options);
+        var handle = await OpenAsync(source);
+        var neighbour = await OpenAsync(source);
+        var error = await Sql.MuxFailureOf(() => handle.ChangeDatabaseAsync("mux_test_there_is_none"));
+        Assert.That(error.ErrorCode, Is.EqualTo(MuxErrorCode.UnknownDatabase));
+        Assert.That(handle.Database, Is.EqualTo(Schema));
+        Assert.That(await handle.ScalarAsync<string>("SELECT DATABASE()"), Is.EqualTo(Schema));
+        Assert.That(await neighbour.ScalarAsync<string>("SELECT DATABASE()"), Is.EqualTo(Schema));
+        await Sql.FailureOf<ArgumentException>(() => handle.ChangeDatabaseAsync(" "));
+    }
+
     [Test]
     public async Task A_schema_that_is_dropped_meanwhile_is_an_error_of_its_own_handles_only()
     {

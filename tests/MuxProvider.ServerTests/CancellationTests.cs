@@ -206,6 +206,33 @@ internal sealed class CancellationTests : ServerFixture
     }
 
     [Test]
+    public async Task BeginTransaction_that_is_cancelled_before_it_was_sent_leaves_the_handle_usable()
+    {
+        var source = NewSource("Max Shared Links=1;Max Links=2");
+        var floating = await OpenAsync(source);
+        Assert.That(await floating.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
+        var owner = await OpenAsync(source);
+        await owner.RunAsync("START TRANSACTION");
+        var waiting = await OpenAsync(source);
+        using var stop = new CancellationTokenSource();
+        var cancelled = waiting.BeginTransactionAsync(stop.Token).AsTask();
+        await stop.CancelAsync();
+        await Sql.FailureOf<OperationCanceledException>(() => Until.Ends(cancelled));
+
+        await using var command = waiting.Command("START TRANSACTION");
+        command.CommandTimeout = 1;
+        var error = await Sql.MuxFailureOf(() => Until.Ends(command.ExecuteNonQueryAsync()));
+
+        Assert.That(error.IsTransient, Is.True);
+        Assert.That(error.OutcomeUnknown, Is.False);
+        Assert.That(error.Message, Does.Contain("Transaction 1").And.Contain("Max Links"));
+        Assert.That(await floating.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1), "floating goes on");
+        await owner.RunAsync("COMMIT");
+        await waiting.RunAsync("START TRANSACTION");
+        Assert.That(waiting.PinReasons, Is.EqualTo(PinReasons.Transaction));
+    }
+
+    [Test]
     public async Task A_time_out_inside_a_transaction_never_goes_on_outside_of_it()
     {
         var table = await TableAsync("id INT PRIMARY KEY");
