@@ -174,4 +174,27 @@ internal sealed class SharingTests : ServerFixture
     }
 
     private static string GlobalStatus => Server.IsMySql ? "performance_schema.global_status" : "information_schema.GLOBAL_STATUS";
+
+    [Test]
+    public async Task A_floating_change_that_waits_for_a_row_does_not_hold_up_who_comes_later()
+    {
+        var table = await TableAsync("id INT PRIMARY KEY, n INT");
+        var source = NewSource("Max Shared Links=4");
+        var owner = await OpenAsync(source);
+        await owner.RunAsync($"INSERT INTO {table} VALUES (1, 1)");
+        await owner.RunAsync("START TRANSACTION");
+        await owner.RunAsync($"UPDATE {table} SET n = 2");
+        var waiter = await OpenAsync(source);
+        var waiting = waiter.RunAsync($"UPDATE {table} SET n = 3");
+
+        // Long enough for its link to count as held up; then ten come at once, while only that link is open.
+        await Until.Holds("it waits", async () => await Server.AdminScalarAsync<int>(
+            $"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'UPDATE {table} SET n = 3' AND DB = '{Schema}' AND TIME >= 1") > 0);
+        var neighbours = await Task.WhenAll(Enumerable.Range(0, 10).Select(_ => OpenAsync(source)));
+        var answers = Task.WhenAll(neighbours.Select(neighbour => neighbour.ScalarAsync<int>("SELECT 1")));
+        Assert.That(await Until.Ends(answers), Is.All.EqualTo(1));
+        Assert.That(waiting.IsCompleted, Is.False);
+        await owner.RunAsync("COMMIT");
+        Assert.That(await Until.Ends(waiting), Is.EqualTo(1));
+    }
 }

@@ -17,6 +17,9 @@ internal sealed class LinkGroup : ILinkObserver
     // After a failure nobody tries to grow for so long.
     private static readonly TimeSpan s_growthPause = TimeSpan.FromSeconds(1);
 
+    // After so long a link is held up rather than busy: what is sent behind may have to wait for ever.
+    private static readonly TimeSpan s_heldUpWait = TimeSpan.FromMilliseconds(50);
+
     // A longer wait than this is worth another link.
     private static readonly TimeSpan s_growthWait = TimeSpan.FromMilliseconds(1);
 
@@ -102,16 +105,26 @@ internal sealed class LinkGroup : ILinkObserver
     /// <summary>Remembers that a schema can be used.</summary>
     public void Learn(string schema) => _knownSchemas.TryAdd(schema, true);
 
+    /// <summary>Whether a shared link is up, however busy.</summary>
+    public bool HasSharedLink => HasOpenSharedLink();
+
     /// <summary>Picks a shared link, and has another one opened in the background where the wait is long.</summary>
     /// <param name="settings">The handle's settings.</param>
-    /// <returns>The link; null where the handle has to wait for one.</returns>
+    /// <returns>
+    /// The link; null where the handle has to wait for one: none is up, or all are held up (by a statement that waits for a lock, say)
+    /// and another one is on its way.
+    /// </returns>
     public ILink? Pick(Settings settings)
     {
         var shared = _shared;
         var link = LinkPicker.Pick(shared, settings, (uint)Random.Shared.Next());
-        if (link is not null && shared.Length < Options.MaxSharedLinks && link.EstimatedWait > s_growthWait)
-            Grow();
-        return link;
+        if (link is null || shared.Length >= Options.MaxSharedLinks)
+            return link;
+        var wait = link.EstimatedWait;
+        if (wait <= s_growthWait)
+            return link;
+        var isComing = Grow();
+        return isComing && wait > s_heldUpWait ? null : link;
     }
 
     /// <summary>Has the deadlines kept of whatever was just submitted.</summary>
@@ -134,7 +147,7 @@ internal sealed class LinkGroup : ILinkObserver
             {
                 wait.Fail(Closed());
             }
-            else if (HasOpenSharedLink())
+            else if (HasOpenSharedLink() && _opening == 0)
             {
                 wait.End();
             }
@@ -322,6 +335,10 @@ internal sealed class LinkGroup : ILinkObserver
             if (!isClosed)
                 MakeAvailable(member, isGrowth);
             open = NeedsOpening();
+
+            // Those who hoped for this link look at what there is.
+            if (HasOpenSharedLink())
+                _waiting.EndLinkWaits();
         }
 
         foreach (var old in outdated ?? [])
@@ -342,6 +359,9 @@ internal sealed class LinkGroup : ILinkObserver
             _opening--;
             _isGrowing = false;
             _lastFailure = _clock.GetTimestamp();
+
+            if (HasOpenSharedLink())
+                _waiting.EndLinkWaits();
 
             // Where the server only has no room, those who wait for a lease share the links that there are.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
@@ -434,26 +454,31 @@ internal sealed class LinkGroup : ILinkObserver
         }
     }
 
-    // Not under the gate.
-    private void Grow()
+    // Whether another shared link is there or on its way. Not under the gate.
+    private bool Grow()
     {
         lock (_gate)
         {
-            if (_isClosed || _opening > 0 || _shared.Length >= Options.MaxSharedLinks)
-                return;
+            if (_isClosed || _shared.Length >= Options.MaxSharedLinks)
+                return false;
+            if (_isGrowing)
+                return true;
+            if (_opening > 0)
+                return false;
             if (_parked.Count > 0)
             {
                 ShareParked();
-                return;
+                return false;
             }
 
             if (_members.Count >= Options.MaxLinks || (_lastFailure is { } failure && _clock.GetElapsedTime(failure) < s_growthPause))
-                return;
+                return false;
             _opening++;
             _isGrowing = true;
         }
 
         _transport.BeginOpen(this, Options.ConnectionTimeout);
+        return true;
     }
 
     private void ShareParked()
@@ -582,6 +607,10 @@ internal sealed class LinkGroup : ILinkObserver
         {
             links = [.. _members.Keys];
             _waiting.ExpireOverdue();
+
+            // A link that was held up flows again: nobody has to wait for another one.
+            if (_waiting.WantsSharedLink && Array.Exists(_shared, static link => link.State == LinkState.Open && link.EstimatedWait <= s_heldUpWait))
+                _waiting.EndLinkWaits();
             drained = _waiting.HasLeaseQueue && _opening == 0 && _members.Count >= Options.MaxLinks ? DrainSharedForLease() : null;
         }
 

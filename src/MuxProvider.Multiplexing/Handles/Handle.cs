@@ -82,7 +82,7 @@ public sealed class Handle
             return ValueTask.FromCanceled(cancellationToken);
         _settings = _initialSettings;
         _group = _multiplexer.Group(_settings.Schema is not null);
-        if (_group.Shares && _group.Pick(_settings) is not null && (_settings.Schema is not { } schema || _group.Knows(schema)))
+        if (_group.Shares && _group.HasSharedLink && (_settings.Schema is not { } schema || _group.Knows(schema)))
         {
             Begin();
             return ValueTask.CompletedTask;

@@ -111,6 +111,47 @@ public sealed class SharedPlacementTests
     }
 
     [Test]
+    public async Task Nothing_is_sent_behind_a_link_that_is_held_up_while_another_one_is_on_its_way()
+    {
+        using var rig = new Rig(new MultiplexingOptions { MaxSharedLinks = 2 });
+        var handle = await rig.Open();
+        var heldUp = rig.Transport.Links[0];
+        heldUp.EstimatedWait = TimeSpan.FromMilliseconds(200);
+        rig.Transport.AutoOpen = false;
+        var statement = Rig.Start(handle, "SELECT 1");
+        Assert.That((statement.IsCompleted, rig.Transport.PendingOpens), Is.EqualTo((false, 1)));
+        Assert.That(heldUp.Statements, Has.None.EqualTo("SELECT 1"));
+        var fresh = rig.Transport.OpenNext();
+        (await rig.Waiting("SELECT 1")).CompleteNext(FakeReply.Ok());
+        (await Rig.Within(statement)).Dispose();
+        Assert.That(fresh.Statements, Has.One.EqualTo("SELECT 1"));
+    }
+
+    [Test]
+    public async Task A_link_that_flows_again_or_a_failure_to_open_another_ends_the_wait_for_it([Values] bool fails)
+    {
+        using var rig = new Rig(new MultiplexingOptions { MaxSharedLinks = 2 });
+        var handle = await rig.Open();
+        var heldUp = rig.Transport.Links[0];
+        heldUp.EstimatedWait = TimeSpan.FromMilliseconds(200);
+        rig.Transport.AutoOpen = false;
+        var statement = Rig.Start(handle, "SELECT 1");
+        if (fails)
+        {
+            rig.Transport.FailNext();
+        }
+        else
+        {
+            heldUp.EstimatedWait = TimeSpan.Zero;
+            rig.Pass(1);
+        }
+
+        (await rig.Waiting("SELECT 1")).CompleteNext(FakeReply.Ok());
+        (await Rig.Within(statement)).Dispose();
+        Assert.That(heldUp.Statements, Has.One.EqualTo("SELECT 1"));
+    }
+
+    [Test]
     public async Task A_statement_that_comes_late_to_a_link_of_somebody_else_goes_elsewhere()
     {
         using var rig = new Rig(new MultiplexingOptions { MaxSharedLinks = 2 });
