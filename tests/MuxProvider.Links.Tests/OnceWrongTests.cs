@@ -8,7 +8,7 @@ public sealed class OnceWrongTests
 {
     private static readonly string s_missing = Path.Combine(Path.GetTempPath(), "mux-no-such-file");
 
-    // 1. Finish looks at Depth before Fill drops what was abandoned.
+    // Once: Finish looks at Depth before Fill drops what was abandoned.
     [Test]
     public async Task A_link_whose_last_waiting_requests_were_abandoned_says_that_it_is_idle()
     {
@@ -41,7 +41,7 @@ public sealed class OnceWrongTests
         await bed.Watcher.Closed.WaitAsync(TimeSpan.FromSeconds(3));
     }
 
-    // 2. Read takes any ERR with sequence number 0 for an unsolicited one.
+    // Once: Read takes any ERR with sequence number 0 for an unsolicited one.
     [Test]
     public async Task An_error_that_is_the_256th_packet_of_its_reply_is_the_reply_s_error()
     {
@@ -59,7 +59,7 @@ public sealed class OnceWrongTests
         Assert.That((count, reply.Error?.Code), Is.EqualTo((253, (ushort?)1317)));
     }
 
-    // 3. A request without schema on a link whose label differs throws inside Fill and leaves the flush state at Flushing.
+    // Once: A request without schema on a link whose label differs throws inside Fill and leaves the flush state at Flushing.
     [Test]
     public async Task A_request_without_schema_on_a_link_with_one_is_handed_back_and_does_not_stop_the_link()
     {
@@ -86,7 +86,7 @@ public sealed class OnceWrongTests
         Assert.That(await none.Text(), Is.EqualTo("2"));
     }
 
-    // 4. Learn does not take a schema change while something is in flight behind it.
+    // Once: Learn does not take a schema change while something is in flight behind it.
     [Test]
     public async Task A_schema_changed_under_a_follower_is_known_when_the_link_is_adopted()
     {
@@ -138,7 +138,7 @@ public sealed class OnceWrongTests
         Assert.That(link.Settings, Is.Not.EqualTo(Settings.None), "the session still has the schema 'other'");
     }
 
-    // 5. The steps of a recycling that failed are already in the buffer.
+    // Once: The steps of a recycling that failed are already in the buffer.
     [Test]
     public async Task A_recycling_whose_reset_fails_is_not_called_done()
     {
@@ -151,7 +151,7 @@ public sealed class OnceWrongTests
         Assert.That(bed.Watcher.Heard, Has.None.EqualTo("recycled"));
     }
 
-    // 6. An error that ends rows which are skipped.
+    // Once: An error that ends rows which are skipped.
     [Test]
     public async Task An_error_behind_rows_that_are_passed_over_is_what_NextResult_finds()
     {
@@ -164,17 +164,17 @@ public sealed class OnceWrongTests
         Assert.That(reply.NextResult(), Is.EqualTo(ReplyItem.End));
     }
 
-    // 7. The RSA key file is read outside of the try.
+    // Once: The RSA key file is read outside of the try.
     [Test]
     public async Task A_key_file_that_does_not_exist_is_named_and_is_no_lost_connection()
     {
         await using var bed = new LinkBed(FakeServerOptions.MySql, options => options with { ServerRsaPublicKeyFile = s_missing });
         var failure = await bed.FailToOpenAsync();
         Assert.That(failure.Kind, Is.EqualTo(LinkFailureKind.LoginRefused));
-        Assert.That(failure.Message, Does.Contain("mux-no-such.pem").And.Contain("Server RSA Public Key File"));
+        Assert.That(failure.Message, Does.Contain(s_missing).And.Contain("Server RSA Public Key File"));
     }
 
-    // 8. Recycle always sends the baseline with trackers.
+    // Once: Recycle always sends the baseline with trackers.
     [Test]
     public async Task A_link_without_session_tracking_is_recycled_with_the_baseline_it_began_with()
     {
@@ -186,7 +186,7 @@ public sealed class OnceWrongTests
         Assert.That(await link.AskTextAsync("SELECT 1", onLease: true), Is.EqualTo("1"));
     }
 
-    // 9. sql_mode told by session tracking without a state change.
+    // Once: sql_mode told by session tracking without a state change.
     [Test]
     public async Task A_changed_sql_mode_is_a_surprise()
     {
@@ -197,7 +197,7 @@ public sealed class OnceWrongTests
         Assert.That(reply.IsSurprise, Is.True);
     }
 
-    // 10. A breakdown during the probe is remembered for the life of the process.
+    // Once: A breakdown during the probe is remembered for the life of the process.
     [Test]
     public async Task A_connection_that_is_lost_during_the_probe_does_not_stop_pipelining_for_good()
     {
