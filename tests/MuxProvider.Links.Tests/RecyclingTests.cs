@@ -70,6 +70,17 @@ public sealed class RecyclingTests(PipeliningMode mode)
     }
 
     [Test]
+    public async Task A_reset_leads_back_to_the_sql_mode_that_values_are_written_for()
+    {
+        await using var bed = Bed("NONE");
+        var link = await bed.OpenAsync(shared: false);
+        link.Recycle();
+        await bed.Watcher.WaitForAsync("recycled");
+        Assert.That(bed.Server.Received[^2].Text, Does.Contain($"sql_mode='{link.Facts.SqlMode}'"));
+        Assert.That(link.Facts.SqlMode, Is.Not.Empty);
+    }
+
+    [Test]
     public async Task A_fresh_link_keeps_its_settings_over_a_reset()
     {
         await using var bed = Bed("NONE");

@@ -578,4 +578,28 @@ internal sealed class IsolationTests : ServerFixture
             return $"!{error.Number}";
         }
     }
+
+    [Test]
+    [NonParallelizable]
+    public async Task A_link_that_is_used_again_keeps_its_sql_mode_when_the_servers_changes_meanwhile()
+    {
+        var before = await Server.AdminScalarAsync<string>("SELECT @@global.sql_mode");
+        var source = NewSource("Multiplexing=false;Max Shared Links=1;Max Links=1");
+        var handle = await OpenAsync(source);
+        var thread = handle.ServerThread;
+        try
+        {
+            await handle.RunAsync("SET SESSION group_concat_max_len = 2000");
+            await Server.AdminAsync("SET GLOBAL sql_mode = 'NO_BACKSLASH_ESCAPES'");
+            handle.Close();
+            await handle.OpenAsync();
+            Assert.That(handle.ServerThread, Is.EqualTo(thread), "the link is used again");
+            Assert.That(await handle.ScalarAsync<string>("SELECT @@session.sql_mode"), Is.EqualTo(before));
+            Assert.That(await handle.ScalarAsync<string>("SELECT @v", ("v", @"a\' OR 1=1 -- ")), Is.EqualTo(@"a\' OR 1=1 -- "));
+        }
+        finally
+        {
+            await Server.AdminAsync($"SET GLOBAL sql_mode = '{before}'");
+        }
+    }
 }

@@ -170,7 +170,11 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         var reset = _transport.Replies.Get();
         Commands.Write(reset.Request, CommandCode.ResetConnection);
         var baseline = _transport.Replies.Get();
-        Commands.WriteQuery(baseline.Request, Facts.CanBeShared ? MySqlLogin.Baseline : MySqlLogin.BaselineWithoutTracking);
+
+        // A reset leads to the server's sql_mode of now. Values are written for the one of the login, and would be misread under another.
+        Commands.WriteQuery(
+            baseline.Request,
+            $"{(Facts.CanBeShared ? MySqlLogin.Baseline : MySqlLogin.BaselineWithoutTracking)}, SESSION sql_mode='{Facts.SqlMode}'");
         var check = _transport.Replies.Get();
         if (Facts.Role is null)
             Commands.Write(check.Request, CommandCode.Ping);
