@@ -58,7 +58,8 @@ internal sealed class TwinTests : ServerFixture
         "USE {other}", "USE {schema}", "SELECT COUNT(*) FROM only_in_other",
         "CHANGE DATABASE {other}", "CHANGE DATABASE {schema}",
         // Waits, because Close does not: what an earlier life held is free a moment after it.
-        "SELECT GET_LOCK('{t}', 30)", "SELECT RELEASE_LOCK('{t}')",
+        // NULL (nobody has the lock) and 0 (somebody else has it) count as one: the link of an earlier life may hold it for a moment.
+        "SELECT GET_LOCK('{t}', 30)", "SELECT COALESCE(RELEASE_LOCK('{t}'), 0)",
         "INSERT INTO {t} (name) VALUES (@s); SELECT LAST_INSERT_ID()",
         "SELECT {n}; SELECT id FROM {t} ORDER BY id LIMIT 2; UPDATE {t} SET n = 0 WHERE id = {m}",
         "SELECT 1; SELECT * FROM there_is_none; SELECT 2",
