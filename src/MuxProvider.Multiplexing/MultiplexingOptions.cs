@@ -26,4 +26,19 @@ public sealed record MultiplexingOptions
 
     /// <summary>Whether a lease's link is used again after it was reset. Otherwise it is closed with its handle.</summary>
     public bool ReusesLinks { get; init; } = true;
+
+    /// <summary>
+    /// Whether routines are believed when their first run left no trace: a statement with a stored function floats from then on.
+    /// Otherwise CALL and stored functions pin their handle.
+    /// </summary>
+    public bool TrustsRoutines { get; init; } = true;
+
+    /// <summary>Whether the bodies of routines and triggers are read before the first statement, to know those that touch the session.</summary>
+    public bool ScansRoutines { get; init; }
+
+    /// <summary>
+    /// Whether <c>LAST_INSERT_ID()</c> is kept for each handle: true for always, null for until enough handles have inserted
+    /// rows without anybody asking for it in a statement of its own.
+    /// </summary>
+    public bool? TracksGeneratedIds { get; init; }
 }

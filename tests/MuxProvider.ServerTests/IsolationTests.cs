@@ -35,7 +35,7 @@ internal sealed class IsolationTests : ServerFixture
         ["autocommit=0", "SET autocommit = 0", PinReasons.AutoCommitOff, "SELECT @@autocommit", "1"],
         ["autocommit=0 with changes", "SET autocommit = 0;INSERT INTO {t} VALUES (2, 'mine')", PinReasons.AutoCommitOff, "SELECT COUNT(*) FROM {t}", "1"],
         ["an open HANDLER", "HANDLER {t} OPEN", PinReasons.Handler, "HANDLER {t} READ FIRST", "!1109"],
-        ["the last generated id", "INSERT INTO {a} VALUES ();SELECT LAST_INSERT_ID() + 0", PinReasons.LastStatement, "SELECT LAST_INSERT_ID()", "0"],
+        ["the last generated id", "INSERT INTO {a} VALUES ();SELECT LAST_INSERT_ID() + 0", PinReasons.FoundRows, "SELECT LAST_INSERT_ID()", "0"],
         ["a procedure that sets a variable", "CALL {p}()", PinReasons.Routine, "SELECT @from_procedure", "NULL"],
     ];
 

@@ -36,11 +36,32 @@ public abstract class Reply : Pending, IDisposable
     /// <summary>Warnings left by the current result; known at its end.</summary>
     public ushort Warnings { get; protected set; }
 
+    /// <summary>Whether a prefix had to be sent with the request.</summary>
+    public bool HadPrefix { get; protected set; }
+
+    /// <summary>What <c>LAST_INSERT_ID()</c> is behind the statement, where <see cref="Probes.GeneratedId"/> was asked for and answered; else null.</summary>
+    public ulong? GeneratedId { get; protected set; }
+
+    /// <summary>The warnings behind the statement, where <see cref="Probes.Warnings"/> was asked for and answered; else null.</summary>
+    public IReadOnlyList<ServerWarning>? WarningList { get; protected set; }
+
+    /// <summary>What a sign of life behind the statement revealed, where <see cref="Probes.Status"/> was asked for and answered; else null.</summary>
+    public ReplyEvidence? StatusAfter { get; protected set; }
+
     /// <summary>The error that ended the reply, once it was reached.</summary>
     public ErrPacket? Error { get; protected set; }
 
     /// <summary>Whether the current result has more than the rows read so far; false at its end.</summary>
     public abstract bool HasRows { get; }
+
+    /// <summary>The first cell of the first row of the first result, without going there. Only before anything was read.</summary>
+    /// <param name="cell">The bytes as the text protocol has them; empty for NULL.</param>
+    /// <returns>False where the first result has no row, or the cell is NULL.</returns>
+    public virtual bool TryPeekCell(out ReadOnlySpan<byte> cell)
+    {
+        cell = default;
+        return false;
+    }
 
     /// <summary>Goes to the next result, over what is left of the current one.</summary>
     /// <returns>What it is.</returns>

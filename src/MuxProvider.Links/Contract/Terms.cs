@@ -13,4 +13,26 @@ public readonly record struct Terms(
     Deadline Deadline,
     bool LeavesNoState,
     bool OnLease,
-    Protocol.LiteralOptions Literals);
+    Protocol.LiteralOptions Literals)
+{
+    /// <summary>
+    /// The settings at which the statement leaves the session where it succeeds; null where it does not change them. Where it
+    /// fails, the session is where it was if the text is one statement; otherwise its variables count as unknown.
+    /// </summary>
+    public Settings? Leaves { get; init; }
+
+    /// <summary>
+    /// The value that <c>LAST_INSERT_ID()</c> must have when the statement begins (<c>SET last_insert_id=n</c>, part of the prefix);
+    /// null to leave the register as it is.
+    /// </summary>
+    public ulong? GeneratedId { get; init; }
+
+    /// <summary>
+    /// One statement that must stand directly in front (<c>SET TRANSACTION ISOLATION LEVEL SERIALIZABLE</c>), in the same packet: the
+    /// statement does not run where this one fails. Null for none.
+    /// </summary>
+    public string? Before { get; init; }
+
+    /// <summary>What to ask directly behind the statement, in the same write.</summary>
+    public Probes Probes { get; init; }
+}

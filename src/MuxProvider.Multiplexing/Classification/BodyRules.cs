@@ -55,14 +55,14 @@ internal static class BodyRules
                 verdict.ReadsGeneratedId = true;
                 break;
             case FunctionEffect.GeneratedId:
-                verdict.Pin(PinReasons.LastStatement);
+                verdict.Pin(PinReasons.FoundRows);
                 verdict.AffectsGeneratedId = true;
                 break;
             case FunctionEffect.RowCount:
                 verdict.ReadsRowCount = true;
                 break;
             case FunctionEffect.LastStatement:
-                verdict.Pin(PinReasons.LastStatement);
+                verdict.Pin(PinReasons.FoundRows);
                 break;
         }
 
@@ -108,7 +108,7 @@ internal static class BodyRules
             case 8 when tokens.Is(index, "PREVIOUS") && tokens.Is(index + 1, "VALUE"):
             case 7 when (tokens.Modes & SqlModes.Oracle) != 0 && tokens.IsAny(index, "NEXTVAL", "CURRVAL"):
             case 19 when tokens.Is(index, "SQL_CALC_FOUND_ROWS"):
-                verdict.Pin(PinReasons.LastStatement);
+                verdict.Pin(PinReasons.FoundRows);
                 break;
         }
     }

@@ -40,8 +40,8 @@ public enum PinReasons
     /// <summary>An XA transaction.</summary>
     Xa = 1 << 10,
 
-    /// <summary>The answer depends on the previous statement of the session (<c>LAST_INSERT_ID()</c>, <c>FOUND_ROWS()</c>, <c>SHOW WARNINGS</c> …).</summary>
-    LastStatement = 1 << 11,
+    /// <summary><c>SQL_CALC_FOUND_ROWS</c> counted rows that <c>FOUND_ROWS()</c> may be asked for next.</summary>
+    FoundRows = 1 << 11,
 
     /// <summary>A routine ran, or a function that is not known to be harmless.</summary>
     Routine = 1 << 12,
@@ -57,4 +57,10 @@ public enum PinReasons
 
     /// <summary>The server reported a change of session state that the text did not show.</summary>
     Evidence = 1 << 16,
+
+    /// <summary><c>SET TRANSACTION</c> waits for the transaction that it is meant for.</summary>
+    NextTransaction = 1 << 17,
+
+    /// <summary>The application asked for a link of its own.</summary>
+    Requested = 1 << 18,
 }

@@ -133,7 +133,7 @@ internal static class QueryRules
         switch (tokens.Upper(i, buffer))
         {
             case "WARNINGS" or "ERRORS" or "COUNT" or "PROFILE" or "PROFILES":
-                verdict.Pin(PinReasons.LastStatement);
+                verdict.Pin(PinReasons.FoundRows);
                 return;
             case "CREATE" or "GRANTS":
                 verdict.NamesAccounts = true;

@@ -104,7 +104,7 @@ internal static class StatementRules
                 break;
             case "GET":
                 // GET DIAGNOSTICS reads what the previous statement left, into user variables.
-                verdict.Pin(PinReasons.LastStatement | PinReasons.UserVariable);
+                verdict.Pin(PinReasons.FoundRows | PinReasons.UserVariable);
                 break;
 
             default:

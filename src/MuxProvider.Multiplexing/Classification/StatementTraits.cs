@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+
 namespace MuxProvider.Multiplexing;
 
 /// <summary>
@@ -35,6 +37,63 @@ public sealed class StatementTraits
 
     /// <summary>Whether it sets a user variable, no matter which parameters are bound.</summary>
     public bool HasUserVariableAssignment { get; init; }
+
+    /// <summary>
+    /// The session variables that it sets and that travel with the handle, in order. They do not pin, unless
+    /// <see cref="PinReasons"/> says so (several statements in a text, of which one may fail, are judged by their outcome).
+    /// </summary>
+    public ImmutableArray<SettingChange> Settings { get; init; } = [];
+
+    /// <summary>What SET TRANSACTION says of the next transaction (<c>ISOLATION LEVEL SERIALIZABLE, READ ONLY</c>); null unless the text is just that.</summary>
+    public string? NextTransaction { get; init; }
+
+    /// <summary>The schema of <c>USE</c>, without quotes; null unless the text is just that.</summary>
+    public string? Schema { get; init; }
+
+    /// <summary>How it may be answered without the server.</summary>
+    public LocalAnswer LocalAnswer { get; init; }
+
+    /// <summary>The name of the only column of a local answer, as the server would name it; null for the statement's own columns.</summary>
+    public string? LocalColumn { get; init; }
+
+    /// <summary>What it asks that only the statements before this text can have left. It floats or pins regardless of that.</summary>
+    public SessionRegisters Reads { get; init; }
+
+    /// <summary>Whether it asks for <c>LAST_INSERT_ID()</c> at all, be it behind an INSERT of its own.</summary>
+    public bool UsesGeneratedId { get; init; }
+
+    /// <summary>Whether what it leaves in <c>LAST_INSERT_ID()</c> need not be what the OK packet says (RETURNING, an argument, CALL …).</summary>
+    public bool HidesGeneratedId { get; init; }
+
+    /// <summary>Whether it counts rows for FOUND_ROWS().</summary>
+    public bool CountsFoundRows { get; init; }
+
+    /// <summary>Whether it takes the next value of a sequence.</summary>
+    public bool TakesSequenceValue { get; init; }
+
+    /// <summary>Whether routines that are not known may run: CALL, unknown functions. What they do to the session has to be seen from the reply.</summary>
+    public bool CallsRoutines { get; init; }
+
+    /// <summary>Whether it is CALL or a block of statements: it never floats, however often it was seen to be clean.</summary>
+    public bool IsCall { get; init; }
+
+    /// <summary>Whether it defines, changes or drops schemas, tables, routines or privileges: what was learned of them is void.</summary>
+    public bool DefinesObjects { get; init; }
+
+    /// <summary>What it makes that pins until it is dropped.</summary>
+    public ImmutableArray<SessionObject> Opens { get; init; } = [];
+
+    /// <summary>What it drops.</summary>
+    public ImmutableArray<SessionObject> Closes { get; init; } = [];
+
+    /// <summary>What it does with named locks, where its answer tells.</summary>
+    public NamedLockCall NamedLockCall { get; init; }
+
+    /// <summary>The connection that it kills (KILL 5, KILL QUERY 5); null for none, 0 for its own (<c>KILL CONNECTION_ID()</c>).</summary>
+    public ulong? KilledThread { get; init; }
+
+    /// <summary>The words of the text that decided where it runs, for people; empty where nothing did.</summary>
+    public string DecidingToken { get; init; } = "";
 
     /// <summary>Why it is refused, and what to do instead; null unless <see cref="Placement"/> is <see cref="Multiplexing.Placement.Reject"/>.</summary>
     public string? Rejection { get; init; }

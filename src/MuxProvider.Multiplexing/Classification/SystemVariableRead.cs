@@ -36,7 +36,7 @@ internal static class SystemVariableRead
                 verdict.ReadsGeneratedId = true;
                 break;
             case "WARNING_COUNT" or "ERROR_COUNT":
-                verdict.Pin(PinReasons.LastStatement);
+                verdict.Pin(PinReasons.FoundRows);
                 break;
             default:
                 verdict.Pin(PinReasons.SessionVariable);

@@ -19,7 +19,7 @@ internal struct VerdictSum
 
         // A value that an earlier statement of the same text has put into the register is nobody else's.
         if ((next.ReadsGeneratedId && !_inserted) || (next.ReadsRowCount && !_changedRows))
-            next.Pin(PinReasons.LastStatement);
+            next.Pin(PinReasons.FoundRows);
         _inserted |= next.Inserts;
         _changedRows |= next.ChangesRows;
 

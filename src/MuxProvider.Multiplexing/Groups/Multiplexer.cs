@@ -51,6 +51,22 @@ public sealed class Multiplexer : IDisposable
         }
     }
 
+    /// <summary>Who hears of pins and leak alarms; null for nobody.</summary>
+    public IMultiplexerObserver? Observer { get; set; }
+
+    /// <summary>What was done so far.</summary>
+    /// <returns>The counts of now.</returns>
+    public MultiplexerStatistics GetStatistics() => new() { Links = LinkCount };
+
+    /// <summary>Where a text would run on a handle that floats, and why. Nothing is sent.</summary>
+    /// <param name="text">The SQL text; every <c>@name</c> counts as a parameter.</param>
+    /// <returns>The explanation.</returns>
+    public StatementExplanation Explain(string text)
+    {
+        var traits = Statements.Get(text, SqlModes.None).Traits;
+        return new StatementExplanation(traits.Placement, traits.PinReasons, traits.DecidingToken, traits.ToString());
+    }
+
     /// <summary>Makes a closed handle.</summary>
     /// <param name="schema">Its default schema, or null for none.</param>
     /// <param name="literals">How values are written into its texts.</param>

@@ -33,6 +33,7 @@ public sealed class Handle
     private bool _hasOwnSqlMode;
     private bool _isDirty;
     private bool _isOpen;
+    private IReadOnlyList<ServerWarning> _warnings = [];
 
     // Counts the times the handle was closed: a statement that was under way then must not touch what came after.
     private int _generation;
@@ -55,6 +56,18 @@ public sealed class Handle
 
     /// <summary>What pins the handle now.</summary>
     public PinReasons PinReasons => _pins;
+
+    /// <summary>
+    /// Hears of changes of <see cref="PinReasons"/>: those before and those after. Called by the caller of the handle, before its
+    /// statement returns, without any lock.
+    /// </summary>
+    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
+
+    /// <summary>Whether warnings are fetched with every statement that raises some, because somebody listens.</summary>
+    public bool ListensForWarnings { get; set; }
+
+    /// <summary>The warnings of the last statement, where they were fetched; else empty.</summary>
+    public IReadOnlyList<ServerWarning> Warnings => _warnings;
 
     /// <summary>Whether the server says that the handle's transaction is open.</summary>
     public bool IsInTransaction => (_pins & PinReasons.Transaction) != 0;
@@ -158,6 +171,48 @@ public sealed class Handle
         }
 
         _settings = settings;
+    }
+
+    /// <summary>Takes a link of its own and keeps it until <see cref="Unpin"/>.</summary>
+    /// <param name="note">Why, for those who look at what holds links.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>When the handle has the link; at once where it is pinned already.</returns>
+    /// <exception cref="LinkException">No link could be had.</exception>
+    public async ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken)
+    {
+        ArgumentException.ThrowIfNullOrEmpty(note);
+        if (!_isOpen)
+            throw new InvalidOperationException("The handle is not open.");
+        if (_lostBecause is { } lost)
+            throw Lost(lost);
+        if (_lease is null)
+        {
+            var generation = _generation;
+            var lease = await AcquireAsync(_group!, deadline, cancellationToken).ConfigureAwait(false);
+            if (!TryBegin(lease, generation))
+            {
+                lease.Return(LeaseEnd.Clean);
+                ThrowIfClosedSince(generation);
+            }
+
+            lock (_gate)
+                _isRunning = false;
+        }
+
+        lock (_gate)
+            Pin(PinReasons.Requested, true);
+    }
+
+    /// <summary>Ends what <see cref="PinAsync"/> began; the handle floats again unless something else pins it. Never waits.</summary>
+    public void Unpin()
+    {
+        lock (_gate)
+        {
+            Pin(PinReasons.Requested, false);
+            if (_lease is { } lease && !_isRunning)
+                ReleaseIfUnpinned(lease);
+        }
     }
 
     /// <summary>Closes the handle and gives its lease back. Never waits, never throws; may be called again.</summary>

@@ -30,6 +30,12 @@ public record struct ReplyEvidence
     /// <summary>The number of the error that ended the reply; 0 for none.</summary>
     public ushort ErrorCode { get; internal set; }
 
+    /// <summary>The rows changed by the last result, or -1 where it had rows: what <c>ROW_COUNT()</c> answers, unless an error ended the reply.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>The warnings of the last result.</summary>
+    public ushort Warnings { get; private set; }
+
     /// <summary>Adds what an OK packet tells.</summary>
     /// <param name="packet">The packet.</param>
     public void Add(in OkPacket packet)

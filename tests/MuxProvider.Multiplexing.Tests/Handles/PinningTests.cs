@@ -17,7 +17,7 @@ public sealed class PinningTests
     [TestCase("LOCK TABLES t READ", PinReasons.TableLocks)]
     [TestCase("SET SESSION sort_buffer_size = 1000000", PinReasons.SessionVariable)]
     [TestCase("HANDLER t OPEN", PinReasons.Handler)]
-    [TestCase("SELECT LAST_INSERT_ID()", PinReasons.LastStatement)]
+    [TestCase("SELECT LAST_INSERT_ID()", PinReasons.FoundRows)]
     [TestCase("CALL p()", PinReasons.Routine)]
     public async Task A_pinned_handle_keeps_its_link_which_is_reset_once_when_it_closes(string text, PinReasons reason)
     {

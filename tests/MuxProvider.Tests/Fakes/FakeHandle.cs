@@ -36,6 +36,22 @@ internal sealed class FakeHandle(string? schema) : IHandle
 
     public LinkFacts Facts { get; } = new() { ServerVersion = ServerVersion.Parse("10.11.19-MariaDB") };
 
+    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
+
+    public bool ListensForWarnings { get; set; }
+
+    public IReadOnlyList<ServerWarning> Warnings { get; set; } = [];
+
+    public string? PinNote { get; private set; }
+
+    public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken)
+    {
+        PinNote = note;
+        return default;
+    }
+
+    public void Unpin() => PinNote = null;
+
     public uint? ServerThread => PinReasons == PinReasons.None ? null : 42;
 
     public ScriptedReply Answer()

@@ -24,6 +24,18 @@ internal sealed class IdleHandle : IHandle
 
     public uint? ServerThread => null;
 
+    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
+
+    public bool ListensForWarnings { get; set; }
+
+    public IReadOnlyList<ServerWarning> Warnings => [];
+
+    public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => default;
+
+    public void Unpin()
+    {
+    }
+
     public ValueTask OpenAsync(Deadline deadline, CancellationToken cancellationToken)
     {
         IsOpen = true;
