@@ -226,24 +226,46 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+        MuxDataReader? reader = null;
+        try
+        {
+            var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return reader = MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+        }
+        finally
+        {
+            conversation.TellNews(reader);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return Results.Drain(reply, this);
+        try
+        {
+            using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return Results.Drain(reply, this);
+        }
+        finally
+        {
+            conversation.TellNews();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return Results.First(reply, this, conversation.Settings.Cells);
+        try
+        {
+            using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return Results.First(reply, this, conversation.Settings.Cells);
+        }
+        finally
+        {
+            conversation.TellNews();
+        }
     }
 
     // Everything that can be wrong before anything is sent, apart from the values.

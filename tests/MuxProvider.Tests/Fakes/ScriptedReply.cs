@@ -45,6 +45,13 @@ internal sealed class ScriptedReply : Reply
         return this;
     }
 
+    /// <summary>The messages behind the whole reply.</summary>
+    public ScriptedReply Warns(params ServerWarning[] warnings)
+    {
+        WarningList = warnings;
+        return this;
+    }
+
     public override bool Abandon(Abandonment reason) => false;
 
     public override ReplyItem NextResult()
