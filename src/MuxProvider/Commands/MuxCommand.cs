@@ -140,6 +140,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     /// <summary>Executes the text and reads its results to the end.</summary>
     /// <returns>The rows that all statements changed; −1 where none can change any.</returns>
+    /// <exception cref="MuxException">The server refused a statement, or no answer could be had.</exception>
+    /// <exception cref="NotSupportedException">A statement cannot be run on shared links (or not yet); nothing was sent.</exception>
     public override int ExecuteNonQuery() => Blocking.Run(this, static command => command.ExecuteNonQueryCoreAsync(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteNonQuery"/>
@@ -148,6 +150,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     /// <summary>Executes the text and reads its results to the end.</summary>
     /// <returns>The first cell of the first result; null where it has no rows.</returns>
+    /// <exception cref="MuxException">The server refused a statement, or no answer could be had.</exception>
+    /// <exception cref="NotSupportedException">A statement cannot be run on shared links (or not yet); nothing was sent.</exception>
     public override object? ExecuteScalar() => Blocking.Run(this, static command => command.ExecuteScalarCoreAsync(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteScalar"/>

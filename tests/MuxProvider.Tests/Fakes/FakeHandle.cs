@@ -39,11 +39,7 @@ internal sealed class FakeHandle(string? schema) : IHandle
 
     public LinkFacts Facts { get; } = new() { ServerVersion = ServerVersion.Parse("10.11.19-MariaDB") };
 
-    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
-
     public bool ListensForWarnings { get; set; }
-
-    public IReadOnlyList<ServerWarning> Warnings { get; set; } = [];
 
     public string? PinNote { get; private set; }
 

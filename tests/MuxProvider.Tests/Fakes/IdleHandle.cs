@@ -24,11 +24,7 @@ internal sealed class IdleHandle : IHandle
 
     public uint? ServerThread => null;
 
-    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
-
     public bool ListensForWarnings { get; set; }
-
-    public IReadOnlyList<ServerWarning> Warnings => [];
 
     public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => default;
 
