@@ -54,6 +54,13 @@ internal sealed class ScriptedReply : Reply
 
     public override bool Abandon(Abandonment reason) => false;
 
+    public override bool TryPeekCell(out ReadOnlySpan<byte> cell)
+    {
+        var first = _steps is [{ Rows: [[var bytes, ..], ..] }, ..] ? bytes : null;
+        cell = first;
+        return first is not null;
+    }
+
     public override ReplyItem NextResult()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
