@@ -5,12 +5,14 @@ namespace MuxProvider.Multiplexing;
 /// <summary>A text with its parameter markers and its traits. Immutable; anybody may call it at any time.</summary>
 public sealed class ParsedStatement
 {
+    private readonly SqlModes _modes;
     private readonly bool _hasUserVariableMarkers;
     private StatementTraits? _traitsWithUserVariables;
 
-    internal ParsedStatement(StatementText text, StatementTraits traits, bool hasUserVariableMarkers)
+    internal ParsedStatement(StatementText text, SqlModes modes, StatementTraits traits, bool hasUserVariableMarkers)
     {
         Text = text;
+        _modes = modes;
         Traits = traits;
         _hasUserVariableMarkers = hasUserVariableMarkers;
     }
