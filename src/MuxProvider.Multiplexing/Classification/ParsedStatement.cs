@@ -8,6 +8,7 @@ public sealed class ParsedStatement
     private readonly SqlModes _modes;
     private readonly bool _hasUserVariableMarkers;
     private StatementTraits? _traitsWithUserVariables;
+    private string? _digest;
 
     internal ParsedStatement(StatementText text, SqlModes modes, StatementTraits traits, bool hasUserVariableMarkers)
     {
@@ -37,6 +38,15 @@ public sealed class ParsedStatement
             // Two threads may both build it; either result will do.
             return Volatile.Read(ref _traitsWithUserVariables) ?? BuildTraitsWithUserVariables();
         }
+    }
+
+    /// <summary>The shape of the text without its values, by which texts of the same kind are recognised: see <see cref="StatementDigest"/>.</summary>
+    public string Digest => Volatile.Read(ref _digest) ?? BuildDigest();
+
+    private string BuildDigest()
+    {
+        var digest = StatementDigest.Of(Text.Text, _modes);
+        return Interlocked.CompareExchange(ref _digest, digest, null) ?? digest;
     }
 
     private StatementTraits BuildTraitsWithUserVariables()
