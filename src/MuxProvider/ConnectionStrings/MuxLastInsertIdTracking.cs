@@ -12,6 +12,6 @@ public enum MuxLastInsertIdTracking
     /// <summary>Always. Also written <c>true</c>.</summary>
     On = 1,
 
-    /// <summary>Never. Also written <c>false</c>.</summary>
+    /// <summary>Not until somebody asks, who is refused the first time. Also written <c>false</c>.</summary>
     Off = 2,
 }
