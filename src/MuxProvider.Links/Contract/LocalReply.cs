@@ -39,7 +39,7 @@ public sealed class LocalReply : Reply
     /// <param name="rows">The rows: for each column its text as the text protocol has it, or null for NULL.</param>
     /// <returns>The reply.</returns>
     /// <exception cref="ArgumentException">A row has more or fewer cells than there are columns, or there are no columns.</exception>
-    public static LocalReply Rows(IReadOnlyList<ColumnDefinition> columns, params IReadOnlyList<string?[]> rows)
+    public static LocalReply Rows(IReadOnlyList<ColumnDefinition> columns, IReadOnlyList<string?[]> rows)
     {
         ArgumentNullException.ThrowIfNull(columns);
         ArgumentNullException.ThrowIfNull(rows);
