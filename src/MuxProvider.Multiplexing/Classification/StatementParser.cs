@@ -60,7 +60,7 @@ public static class StatementParser
             start = end;
         }
 
-        var traits = verdicts.ToTraits(Keyword(tokens), certain);
+        var traits = verdicts.ToTraits(Keyword(tokens), certain, HasComment(text, tokens));
         return new ParsedStatement(new StatementText(text, markers.DrainToImmutable()), traits, hasUserVariables);
     }
 
@@ -101,12 +101,14 @@ public static class StatementParser
                     if (variable.Length == 0 || BelongsToOperand(tokens, i))
                     {
                         if (!inBody)
-                            verdict.Pin(PinReasons.UserVariable);
+                            verdict.PinVariable(tokens, i);
                         break;
                     }
 
                     markers.Add(new ParameterMarker(token.Start, token.Length, variable, IsAt: true));
                     found |= !inBody;
+                    if (!inBody)
+                        verdict.UserVariable ??= tokens.Written(i).ToString();
                     break;
             }
         }
@@ -149,6 +151,10 @@ public static class StatementParser
         var inner = written[2..^1];
         return inner.Contains(quote) ? inner.ToString().Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal) : inner.ToString();
     }
+
+    // Whether a text without tokens says anything: a comment alone is answered with OK, nothing at all with an error.
+    private static bool HasComment(string text, in StatementTokens tokens) =>
+        tokens.Count == 0 && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0');
 
     private static string Keyword(in StatementTokens tokens)
     {
