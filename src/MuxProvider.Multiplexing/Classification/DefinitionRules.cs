@@ -35,7 +35,7 @@ internal static class DefinitionRules
             case "DATABASE" or "SCHEMA":
                 verdict.MayChangeSchema = drops;
                 break;
-            case "PROCEDURE" or "FUNCTION" or "TRIGGER" or "EVENT":
+            case "PROCEDURE" or "FUNCTION" or "TRIGGER" or "EVENT" or "PACKAGE":
                 verdict.BodyStart = subject + 1;
                 break;
             case "USER" or "ROLE":

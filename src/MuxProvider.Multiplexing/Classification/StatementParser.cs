@@ -117,9 +117,10 @@ public static class StatementParser
     private static int FindEnd(in StatementTokens tokens, int start, ref bool certain)
     {
         var rest = tokens.Slice(start, tokens.Count);
-        if (DefinitionRules.DefinesRoutine(rest))
+        var isOracleBody = OracleBody.IsDefinedBy(rest);
+        if (isOracleBody || DefinitionRules.DefinesRoutine(rest))
         {
-            var length = DefinitionRules.FindRoutineEnd(rest);
+            var length = isOracleBody ? OracleBody.FindEnd(rest) : DefinitionRules.FindRoutineEnd(rest);
             if (length >= 0)
                 return start + length;
             certain = false;
