@@ -134,7 +134,7 @@ internal static class BodyRules
         {
             switch (tokens.Kind(i))
             {
-                case SqlTokenKind.Assignment:
+                case SqlTokenKind.Assignment when strict || tokens.Kind(i - 1) == SqlTokenKind.UserVariable:
                     verdict.At(tokens, tokens.Kind(i - 1) == SqlTokenKind.UserVariable ? i - 1 : i);
                     verdict.Pin(PinReasons.UserVariable);
                     verdict.AssignsUserVariable = true;
