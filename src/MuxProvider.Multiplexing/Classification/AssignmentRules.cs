@@ -155,8 +155,8 @@ internal static class AssignmentRules
                 break;
             case CharacterSet or ConnectionCharacterSet:
                 // The character set of the connection brings its default collation with it.
-                if (CharacterSetRules.IsChosen(tokens, assignment.ValueFrom, ref verdict) && kind == ConnectionCharacterSet)
-                    TravelIf(assignment.To == assignment.ValueFrom + 1, tokens, assignment with { Name = "collation_connection" }, null, unsure, ref verdict);
+                if (CharacterSetRules.IsChosen(tokens, assignment.ValueFrom, assignment.To, ref verdict) && kind == ConnectionCharacterSet)
+                    TravelIf(travels: true, tokens, assignment with { Name = "collation_connection" }, null, unsure, ref verdict);
                 break;
             case Isolation or ReadOnly:
                 JudgeCharacteristic(tokens, assignment, value, kind, alone, unsure, ref verdict);

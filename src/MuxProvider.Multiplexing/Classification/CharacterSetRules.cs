@@ -45,10 +45,19 @@ internal static class CharacterSetRules
 
     /// <summary>Judges <c>character_set_client=c</c> and its siblings.</summary>
     /// <param name="tokens">The statement.</param>
-    /// <param name="index">The value.</param>
+    /// <param name="from">The value.</param>
+    /// <param name="to">The index behind it.</param>
     /// <param name="verdict">What is known of the statement.</param>
     /// <returns>Whether it is utf8mb4; otherwise the verdict says what it is.</returns>
-    public static bool IsChosen(in StatementTokens tokens, int index, ref StatementVerdict verdict)
+    public static bool IsChosen(in StatementTokens tokens, int from, int to, ref StatementVerdict verdict)
+    {
+        if (to == from + 1)
+            return IsChosen(tokens, from, ref verdict);
+        verdict.Refuse(Refusal);
+        return false;
+    }
+
+    private static bool IsChosen(in StatementTokens tokens, int index, ref StatementVerdict verdict)
     {
         var name = tokens.Written(index).Trim('\'').Trim('"').Trim('`');
         if (Ascii.EqualsIgnoreCase(name, "utf8mb4"))

@@ -15,8 +15,7 @@ internal static class QueryRules
         if (!tokens.IsAny(first, "SELECT", "WITH", "VALUES", "TABLE"))
             verdict.Pin(PinReasons.Unknown);
 
-        verdict.IsQuery = true;
-        verdict.IsReadOnly = !tokens.Is(first, "WITH") || !ChangesRows(tokens, first + 1);
+        verdict.IsQuery = verdict.IsReadOnly = !tokens.Is(first, "WITH") || !ChangesRows(tokens, first + 1);
 
         BodyRules.Scan(tokens, start, ref verdict);
     }
@@ -108,7 +107,6 @@ internal static class QueryRules
 
         if (!executes)
         {
-            verdict.IsReadOnly = true;
             verdict.IsQuery = false;
             verdict.GivesGeneratedId = false;
             verdict.TakenSequences = null;
@@ -116,6 +114,7 @@ internal static class QueryRules
             // To explain it the server may still compute what does not depend on rows.
             verdict.AffectsGeneratedId = verdict.UsesGeneratedId || verdict.CallsRoutines;
             verdict.HidesGeneratedId = verdict.AffectsGeneratedId;
+            verdict.IsReadOnly = !verdict.AffectsGeneratedId;
         }
     }
 

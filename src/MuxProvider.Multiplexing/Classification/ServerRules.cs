@@ -29,7 +29,10 @@ internal static class ServerRules
         var i = tokens.IsAny(1, "HARD", "SOFT") ? 2 : 1;
         if (tokens.IsAny(i, "CONNECTION", "QUERY"))
             i++;
-        if (tokens.Count == i + 1 && tokens.Kind(i) == SqlTokenKind.Number
+        var end = tokens.Count;
+        while (tokens.Kind(i) == SqlTokenKind.OpenParenthesis && tokens.Kind(end - 1) == SqlTokenKind.CloseParenthesis)
+            (i, end) = (i + 1, end - 1);
+        if (end == i + 1 && tokens.Kind(i) == SqlTokenKind.Number
             && ulong.TryParse(tokens.Written(i), NumberStyles.None, CultureInfo.InvariantCulture, out var thread))
             verdict.KilledThread = thread;
         else if (NamesItself(tokens, i))

@@ -90,6 +90,7 @@ public sealed class LocalAnswerTests
     [TestCase("KILL QUERY 5", 5ul)]
     [TestCase("KILL HARD CONNECTION 18446744073709551615", 18446744073709551615ul)]
     [TestCase("KILL SOFT QUERY 7", 7ul)]
+    [TestCase("KILL ((5))", 5ul)]
     [TestCase("KILL CONNECTION_ID()", 0ul)]
     [TestCase("KILL QUERY (CONNECTION_ID ())", 0ul)]
     [TestCase("KILL QUERY ID 5", null)]

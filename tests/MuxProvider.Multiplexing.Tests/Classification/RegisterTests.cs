@@ -62,6 +62,7 @@ public sealed class RegisterTests
     [TestCase("SHOW WARNINGS; SELECT 1", SessionRegisters.Diagnostics)]
     [TestCase("SELECT 1; SELECT FOUND_ROWS()", SessionRegisters.None)]
     [TestCase("UPDATE t SET a = 1; SELECT FOUND_ROWS()", SessionRegisters.FoundRows)]
+    [TestCase("WITH x AS (SELECT 1) DELETE FROM t; SELECT FOUND_ROWS()", SessionRegisters.FoundRows)]
     [TestCase("SELECT NEXTVAL(s); SELECT LASTVAL(S)", SessionRegisters.None)]
     [TestCase("INSERT INTO t VALUES (NEXT VALUE FOR `s`); SELECT PREVIOUS VALUE FOR s", SessionRegisters.None)]
     [TestCase("SELECT NEXTVAL(s); SELECT LASTVAL(r)", SessionRegisters.SequenceValue)]
@@ -106,6 +107,13 @@ public sealed class RegisterTests
     {
         var traits = StatementParser.Parse(text, SqlModes.None).Traits;
         Assert.That((traits.TakesSequenceValue, traits.Placement, traits.IsReadOnly), Is.EqualTo((true, placement, false)));
+    }
+
+    [Test]
+    public void In_Oracle_mode_a_sequence_has_its_own_notation()
+    {
+        var traits = StatementParser.Parse("SELECT s.nextval FROM dual; SELECT S.currval FROM dual; SELECT nextval FROM t", SqlModes.Oracle).Traits;
+        Assert.That((traits.TakesSequenceValue, traits.Reads), Is.EqualTo((true, SessionRegisters.None)));
     }
 
     [TestCase("SELECT SQL_CALC_FOUND_ROWS 1", Placement.Pin)]
