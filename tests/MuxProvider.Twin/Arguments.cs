@@ -6,7 +6,7 @@ namespace MuxProvider.Twin;
 internal sealed record Arguments
 {
     /// <summary>How to call the tool.</summary>
-    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--self]     (MUX_SERVER names the server)";
+    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--without GROUP,GROUP] [--self]     (MUX_SERVER names the server)";
 
     /// <summary>How many programs.</summary>
     public int Programs { get; init; } = 1000;
@@ -25,6 +25,9 @@ internal sealed record Arguments
 
     /// <summary>How many differences are shown.</summary>
     public int Kept { get; init; } = 10;
+
+    /// <summary>The groups of the grammar that are left out.</summary>
+    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
 
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
@@ -54,6 +57,9 @@ internal sealed record Arguments
                     break;
                 case ("--kept", { } n):
                     arguments = arguments with { Kept = (int)n };
+                    break;
+                case ("--without", _) when words.Length > 1:
+                    (arguments, value) = (arguments with { Without = words[1].Split(',').ToHashSet() }, 0);
                     break;
                 case ("--concurrent", _):
                     (arguments, value) = (arguments with { IsConcurrent = true }, null);

@@ -35,6 +35,9 @@ internal sealed class Campaign
     /// <summary>Whether handles run at once; null for every other program.</summary>
     public bool? IsConcurrent { get; init; }
 
+    /// <summary>The groups of the grammar that are left out.</summary>
+    public IReadOnlySet<string> Without { get; init; } = new HashSet<string>();
+
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
 
@@ -87,7 +90,7 @@ internal sealed class Campaign
 
     private async Task PlayAsync(Stage stage)
     {
-        var generator = new ProgramGenerator(Server, IsConcurrent);
+        var generator = new ProgramGenerator(Server, IsConcurrent, Without);
         var before = ImmutableArray<TwinProgram>.Empty;
         while (true)
         {

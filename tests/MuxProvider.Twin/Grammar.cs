@@ -315,7 +315,7 @@ internal static class Grammar
         Group("sequences", 3,
             M(3, "SELECT NEXT VALUE FOR {q}", "SELECT {PREVIOUS VALUE FOR {q}~LASTVAL({q})}"), M(1, "SELECT NEXTVAL({q})", "SELECT NEXTVAL({q}) + 1"),
             M(1, "SELECT LASTVAL({q})"), M(1, "INSERT INTO {t} (name, n) VALUES ('seq', NEXTVAL({q}) % 1000); SELECT PREVIOUS VALUE FOR {q}"),
-            M(1, "SELECT NEXT VALUE FOR {q}; SELECT LASTVAL({q})"), O(1, "SELECT NEXTVAL({q})")),
+            M(1, "SELECT NEXT VALUE FOR {q}; SELECT LASTVAL({q})"), O(1, "SELECT NEXTVAL(there_is_none)")),
 
         Group("comments and quotes", 6,
             P(1, "SELECT {n} /* ; SET @v = 9 */"), P(1, "SELECT {n} -- ; SET @v = 9\n + 1"), P(1, "SELECT {n} # ' ; SET @v = 9\n"), P(1, "SELECT {n}--1"), P(1, "SELECT {n}-- 1"),

@@ -16,6 +16,7 @@ var campaign = new Campaign
     Programs = arguments.Programs,
     Limit = arguments.Minutes is { } minutes ? TimeSpan.FromMinutes(minutes) : Timeout.InfiniteTimeSpan,
     IsConcurrent = arguments.IsConcurrent,
+    Without = arguments.Without,
     IsSelfTest = arguments.IsSelfTest,
     Stages = arguments.Stages,
     Kept = arguments.Kept,

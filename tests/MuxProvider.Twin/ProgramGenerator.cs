@@ -6,7 +6,8 @@ namespace MuxProvider.Twin;
 /// <summary>Makes programs: the same one for the same seed and server, always. Any thread may use it.</summary>
 /// <param name="server">The server that the programs are for: one flag.</param>
 /// <param name="isConcurrent">Whether the handles run at once; null for every other program.</param>
-internal sealed partial class ProgramGenerator(Servers server, bool? isConcurrent = null)
+/// <param name="without">The groups of the grammar that are left out.</param>
+internal sealed partial class ProgramGenerator(Servers server, bool? isConcurrent, IReadOnlySet<string> without)
 {
     private static readonly string[] s_strings = ["it's", @"\ back \' slash", "😀 \"quoted\"", "plain", "", "'; SET @v = 1; -- ", "a;b", "?@x", "\n\0\r\t", "first"];
 
@@ -19,7 +20,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
         var concurrent = isConcurrent ?? (seed & 1) == 1;
         var handles = random.Next(2, 6);
         var length = random.Next(12, 28);
-        var isJoint = !concurrent && random.Next(8) == 0;
+        var isJoint = !concurrent && random.Next(8) == 0 && !without.Contains("joint");
         var themes = Themes(random, isJoint);
         var tables = ImmutableSortedSet.CreateBuilder<string>(StringComparer.Ordinal);
         var steps = Enumerable.Range(0, handles).Select(_ => new List<Step>()).ToArray();
@@ -43,9 +44,10 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
     private static string Options(Random random) =>
         FormattableString.Invariant($"Max Shared Links={random.Next(1, 4)}") + (random.Next(5) == 0 ? ";Pipelining=false" : "");
 
-    private static IEnumerable<PhraseGroup> Groups(bool isJoint) => Grammar.Groups.Where(group => isJoint || !group.IsJoint);
+    private IEnumerable<PhraseGroup> Groups(bool isJoint) =>
+        Grammar.Groups.Where(group => (isJoint || !group.IsJoint) && !without.Contains(group.Name));
 
-    private static ImmutableArray<PhraseGroup> Themes(Random random, bool isJoint)
+    private ImmutableArray<PhraseGroup> Themes(Random random, bool isJoint)
     {
         if (isJoint)
             return [Grammar.Groups.Single(group => group.IsJoint)];

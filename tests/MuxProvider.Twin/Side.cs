@@ -64,7 +64,8 @@ internal sealed class Side : IDisposable
         var names = Names(baseId);
         if (StageTexts.Reset(names, program.Tables) is { Length: > 0 } reset)
             await AdministerAsync(reset);
-        return program.IsConcurrent ? await RunAtOnceAsync(program, names) : await RunInTurnAsync(program, names);
+        var source = Source(program);
+        return program.IsConcurrent ? await RunAtOnceAsync(source, program, names) : await RunInTurnAsync(source, program, names);
     }
 
     /// <summary>Closes all links: the next program gets fresh ones.</summary>
@@ -89,13 +90,13 @@ internal sealed class Side : IDisposable
         _adminSource.Dispose();
     }
 
-    private async Task<Answer[]> RunInTurnAsync(TwinProgram program, RunNames names)
+    private async Task<Answer[]> RunInTurnAsync(MuxDataSource source, TwinProgram program, RunNames names)
     {
         var actors = new Dictionary<int, Actor>();
         try
         {
             foreach (var handle in program.Handles())
-                actors.Add(handle, await OpenAsync(program, names));
+                actors.Add(handle, new Actor(await source.OpenConnectionAsync(), names));
             var answers = new Answer[program.Turns.Length];
             for (var i = 0; i < answers.Length; i++)
                 answers[i] = await actors[program.Turns[i].Handle].ActAsync(program.Turns[i].Step);
@@ -108,21 +109,18 @@ internal sealed class Side : IDisposable
         }
     }
 
-    private async Task<Answer[]> RunAtOnceAsync(TwinProgram program, RunNames names)
+    private async Task<Answer[]> RunAtOnceAsync(MuxDataSource source, TwinProgram program, RunNames names)
     {
         var answers = new Answer[program.Turns.Length];
         await Task.WhenAll(program.Handles().ToArray().Select(handle => Task.Run(async () =>
         {
-            using var actor = await OpenAsync(program, names);
+            using var actor = new Actor(await source.OpenConnectionAsync(), names);
             for (var i = 0; i < answers.Length; i++)
                 if (program.Turns[i].Handle == handle)
                     answers[i] = await actor.ActAsync(program.Turns[i].Step);
         })));
         return answers;
     }
-
-    private async Task<Actor> OpenAsync(TwinProgram program, RunNames names) =>
-        new(await Source(program).OpenConnectionAsync(), names);
 
     private MuxDataSource Source(TwinProgram program)
     {
