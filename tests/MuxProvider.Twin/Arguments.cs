@@ -6,7 +6,7 @@ namespace MuxProvider.Twin;
 internal sealed record Arguments
 {
     /// <summary>How to call the tool.</summary>
-    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--without GROUP,GROUP] [--self]     (MUX_SERVER names the server)";
+    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--without GROUP,GROUP] [--self] [--show]     (MUX_SERVER names the server)";
 
     /// <summary>How many programs.</summary>
     public int Programs { get; init; } = 1000;
@@ -31,6 +31,9 @@ internal sealed record Arguments
 
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
+
+    /// <summary>Whether every program is shown with its answers.</summary>
+    public bool Shows { get; init; }
 
     /// <summary>Reads a command line.</summary>
     /// <param name="words">The words.</param>
@@ -69,6 +72,9 @@ internal sealed record Arguments
                     break;
                 case ("--self", _):
                     (arguments, value) = (arguments with { IsSelfTest = true }, null);
+                    break;
+                case ("--show", _):
+                    (arguments, value) = (arguments with { Shows = true }, null);
                     break;
                 default:
                     return null;

@@ -65,12 +65,15 @@ internal sealed class Campaign
     /// <summary>Hears of every difference that is kept. Called by one thread at a time.</summary>
     public Action<Difference>? Found { get; init; }
 
+    /// <summary>Hears of every program that was played and its answers, different or not. Called by several threads at once.</summary>
+    public Action<Difference>? Ended { get; init; }
+
     /// <summary>Plays.</summary>
     /// <returns>When all programs were played, or time ran out.</returns>
     public async Task RunAsync()
     {
         var stages = Enumerable.Range(0, Math.Min(Stages, Programs))
-            .Select(number => new Stage(ConnectionString, Server, FormattableString.Invariant($"{Tag}{(char)('a' + number)}"), IsSelfTest))
+            .Select(number => new Stage(ConnectionString, Server, FormattableString.Invariant($"{Tag}{(char)('a' + number)}"), IsSelfTest) { Played = Ended })
             .ToArray();
         try
         {

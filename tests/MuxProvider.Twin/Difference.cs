@@ -19,7 +19,10 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
     /// <summary>The step that was.</summary>
     public Step Step => Program.Turns[Index].Step;
 
-    /// <summary>The first turn whose answers count as different; -1 for none.</summary>
+    /// <summary>A program with answers that do not differ, or not yet.</summary>
+    public const int None = -1;
+
+    /// <summary>The first turn whose answers count as different; <see cref="None"/> where all are the same.</summary>
     /// <param name="program">The program.</param>
     /// <param name="shared">What the handles on shared links were answered.</param>
     /// <param name="alone">What those with connections of their own were answered.</param>
@@ -33,14 +36,14 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
                 return i;
         }
 
-        return -1;
+        return None;
     }
 
     /// <inheritdoc/>
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(IsReproduced ? "" : ", NOT REPRODUCED")}");
+        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(IsReproduced || Index == None ? "" : ", NOT REPRODUCED")}");
         foreach (var before in Programs[..^1])
             Write(text.AppendLine().Append("  before it, on the same links:"), before, _ => null);
         Write(text, Program, Answers);

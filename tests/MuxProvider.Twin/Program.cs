@@ -20,6 +20,7 @@ var campaign = new Campaign
     IsSelfTest = arguments.IsSelfTest,
     Stages = arguments.Stages,
     Kept = arguments.Kept,
+    Ended = arguments.Shows ? difference => Console.WriteLine($"\n{difference}") : null,
     Found = difference => Console.WriteLine($"\nDIFFERENCE in '{difference.Step.Group}': {difference}\n"),
 };
 var start = Stopwatch.GetTimestamp();

@@ -31,6 +31,9 @@ internal sealed class Stage : IDisposable
     /// <summary>Floating statements that were found to have changed the session.</summary>
     public long Alarms => _shared.Alarms;
 
+    /// <summary>Hears of every program that was played and its answers, different or not.</summary>
+    public Action<Difference>? Played { get; init; }
+
     /// <summary>Makes schemas, tables and routines.</summary>
     /// <returns>When they are there.</returns>
     public Task SetUpAsync() => Task.WhenAll(_shared.SetUpAsync(_server), _alone.SetUpAsync(_server));
@@ -48,8 +51,9 @@ internal sealed class Stage : IDisposable
         _base += IdsPerProgram;
         var shared = await RunAsync(_shared, program);
         var alone = await RunAsync(_alone, program);
-        var index = Difference.Find(program, shared, alone);
-        return index < 0 ? null : new Difference([program], shared, alone, index, _shared.Names(_base), IsReproduced: false);
+        var result = new Difference([program], shared, alone, Difference.Find(program, shared, alone), _shared.Names(_base), IsReproduced: false);
+        Played?.Invoke(result);
+        return result.Index == Difference.None ? null : result;
     }
 
     /// <summary>Plays programs one after the other on fresh links; only the last one may be answered differently.</summary>
