@@ -81,7 +81,8 @@ internal static class Grammar
             P(2, "SET default_week_format = {0~3~7~DEFAULT}", "SELECT WEEK('2008-02-20'), WEEK('2001-01-01')"),
             P(1, "SET innodb_lock_wait_timeout = {15~20~DEFAULT}", "SELECT @@innodb_lock_wait_timeout"),
             P(1, "SET lock_wait_timeout = {45~60~DEFAULT}", "SELECT @@lock_wait_timeout"),
-            P(1, "SET auto_increment_increment = {5~10~1~DEFAULT}{~, auto_increment_offset = 3}", "INSERT INTO {t} (name) VALUES ('inc'), ('inc')", "SELECT id FROM {t} WHERE name = 'inc' ORDER BY id"),
+// On a table that is dropped: InnoDB keeps the increment of one session with an open table and uses it for the next.
+            P(1, "CREATE TABLE {x} (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "SET auto_increment_increment = {5~10~1}{~, auto_increment_offset = 3}", "INSERT INTO {x} (n) VALUES (1), (2)", "SELECT id, @@auto_increment_increment FROM {x} ORDER BY id", "SET auto_increment_increment = DEFAULT, auto_increment_offset = DEFAULT", "DROP TABLE {x}"),
             P(1, "SET sql_auto_is_null = {0~1}", "INSERT INTO {t} (name) VALUES ('auto')", "SELECT id, name FROM {t} WHERE id IS NULL"),
             P(1, "SET optimizer_switch = '{index_merge=off~index_merge=on~default~nonsense=on}'", "SELECT @@optimizer_switch LIKE '%index_merge=off%'"),
             P(1, "SET join_buffer_size = {131072~DEFAULT}, sort_buffer_size = {262144~DEFAULT}", "SELECT @@join_buffer_size, @@sort_buffer_size"),
@@ -338,6 +339,11 @@ internal static class Grammar
             P(1, "CREATE TABLE IF NOT EXISTS {x} (id INT PRIMARY KEY AUTO_INCREMENT, n INT)", "INSERT INTO {x} (n) VALUES ({n})", "ALTER TABLE {x} ADD COLUMN c INT DEFAULT {n}", "SELECT * FROM {x} ORDER BY id", "TRUNCATE TABLE {x}", "SELECT COUNT(*) FROM {x}"),
             P(1, "CREATE TABLE {x} AS SELECT id, name FROM {t}", "SELECT COUNT(*) FROM {x}"), P(1, "DROP TABLE IF EXISTS {x}"), P(1, "TRUNCATE TABLE {x}"),
             P(1, "SELECT COUNT(*) FROM {x}"), P(1, "CREATE TABLE {x} (id INT)", "RENAME TABLE {x} TO {x}", "DROP TABLE {x}")),
+
+        Group("xa", 1,
+            P(1, "XA START '{lock}'", "INSERT INTO {t} (name) VALUES ('xa')", "XA END '{lock}'", "XA {COMMIT '{lock}' ONE PHASE~ROLLBACK '{lock}'}", "SELECT COUNT(*) FROM {t}"),
+            P(1, "XA START '{lock}'", "INSERT INTO {t} (name) VALUES ('xa')", "!reopen", "SELECT COUNT(*) FROM {t}"),
+            P(1, "SELECT CURRENT_ROLE()", "SET ROLE {NONE~DEFAULT~there_is_none}", "SELECT CURRENT_ROLE()")),
 
         Group("new life", 5,
             P(3, "!reopen"),

@@ -38,11 +38,17 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
                 Add(random, Grammar.Groups[1], handle, handles, ref lives[handle], tables, steps[handle], isJoint);
         }
 
-        return new TwinProgram(seed, Options(random), concurrent, HasSchema: random.Next(40) != 0, tables.ToImmutable(), Shuffle(random, steps));
+        return new TwinProgram(seed, Options(random, handles), concurrent, HasSchema: random.Next(40) != 0, tables.ToImmutable(), Shuffle(random, steps));
     }
 
-    private static string Options(Random random) =>
-        FormattableString.Invariant($"Max Shared Links={random.Next(1, 4)}") + (random.Next(5) == 0 ? ";Pipelining=false" : "");
+    // Leases are scarce now and then, but there is one for every handle.
+    private static string Options(Random random, int handles)
+    {
+        var shared = random.Next(1, 4);
+        return FormattableString.Invariant($"Max Shared Links={shared}")
+            + (random.Next(5) == 0 ? ";Pipelining=false" : "")
+            + (random.Next(6) == 0 ? FormattableString.Invariant($";Max Links={handles + shared}") : "");
+    }
 
     private IEnumerable<PhraseGroup> Groups(bool isJoint) =>
         Grammar.Groups.Where(group => (isJoint || !group.IsJoint) && !without.Contains(group.Name));
