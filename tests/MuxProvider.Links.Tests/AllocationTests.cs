@@ -10,11 +10,13 @@ public sealed class AllocationTests
 {
     private const int Statements = 10_000;
 
-    [Test]
-    public async Task A_blocked_caller_allocates_no_memory_to_submit_read_and_give_back()
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_blocked_caller_allocates_no_memory_to_submit_read_and_give_back(bool underSettings)
     {
         await using var bed = new LinkBed();
         var link = await bed.OpenAsync();
+        var terms = Asking.Terms() with { Settings = underSettings ? new Settings("test", SessionVariables.None.With("time_zone", "'+01:00'")) : null };
         var statement = new Statement(new StatementText("SELECT 123", []));
         long perStatement = 0;
         var thread = new Thread(() =>
@@ -33,7 +35,7 @@ public sealed class AllocationTests
         {
             for (var i = 0; i < count; i++)
             {
-                var reply = link.Submit(statement, Asking.Terms());
+                var reply = link.Submit(statement, terms);
                 var spin = default(SpinWait);
                 while (!reply.IsCompleted)
                     spin.SpinOnce(sleep1Threshold: -1);

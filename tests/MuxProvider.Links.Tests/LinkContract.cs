@@ -144,6 +144,130 @@ public abstract class LinkContract
     }
 
     [Test]
+    public async Task Variables_and_schema_are_brought_where_they_differ_and_only_there()
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("q", FakeReply.Scalar("a"));
+        var berlin = new Settings("test", SessionVariables.None.With("time_zone", "'+01:00'"));
+        foreach (var (settings, hadPrefix) in new[] { (berlin, true), (berlin, false), (new Settings("test"), true), (berlin, true), (berlin with { Schema = "other" }, true) })
+        {
+            using var reply = await stage.Link.Ask("q", Asking.Terms() with { Settings = settings, GeneratedId = 1 }).Over();
+            Assert.That((reply.Read(), reply.HadPrefix), Is.EqualTo(("a", hadPrefix)), $"{settings}");
+            Assert.That(stage.Link.Settings, Is.EqualTo(settings));
+        }
+    }
+
+    [Test]
+    public async Task A_statement_whose_schema_is_unknown_does_not_run_and_leaves_what_is_known()
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("q", FakeReply.Scalar("a"));
+        await stage.Link.AskTextAsync("q", "test");
+        Assert.That(await stage.Link.AskTextAsync("q", "nowhere"), Is.EqualTo("failed: SettingsRefused, NotSent"));
+        Assert.That(stage.Link.Settings, Is.EqualTo(new Settings("test")));
+    }
+
+    [Test]
+    public async Task No_schema_can_only_be_had_where_there_is_none()
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("q", FakeReply.Scalar("a"));
+        var wanted = new Settings(null, SessionVariables.None.With("time_zone", "'+01:00'"));
+        var terms = Asking.Terms() with { Settings = wanted };
+        using var good = stage.Link.Ask("q", terms);
+        Assert.That((await good.Text(), stage.Link.Settings), Is.EqualTo(("a", wanted)));
+        await stage.Link.AskTextAsync("q", "test");
+        using var bad = stage.Link.Ask("q", terms);
+        Assert.That(await bad.Text(), Is.EqualTo("failed: SettingsRefused, NotSent"));
+    }
+
+    [TestCase(true, false, "here")]
+    [TestCase(true, true, "there")]
+    [TestCase(false, false, "unknown")]
+    [TestCase(false, true, "there")]
+    public async Task Settings_that_a_statement_leaves_are_there_where_it_succeeds(bool isSingle, bool succeeds, string expected)
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("q", FakeReply.Scalar("a"));
+        stage.Answer("set", succeeds ? FakeReply.Ok() : FakeReply.Error(1231, "42000", "no"));
+        var here = new Settings("test", SessionVariables.None.With("time_zone", "'+01:00'"));
+        var there = new Settings("test", SessionVariables.None.With("sql_mode", "''"));
+        using var reply = await stage.Link.Ask("set", Asking.Terms() with { Settings = here, Leaves = there, IsSingleStatement = isSingle }).Over();
+        Assert.That(stage.Link.Settings, Is.EqualTo(expected switch { "here" => here, "there" => there, _ => null }));
+        using var after = await stage.Link.Ask("q", Asking.Terms() with { Settings = here }).Over();
+        Assert.That((after.Read(), after.HadPrefix, stage.Link.Settings), Is.EqualTo(("a", expected != "here", here)));
+    }
+
+    [Test]
+    public async Task What_is_asked_behind_a_statement_comes_with_its_answer()
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("q", FakeReply.Scalar("a"));
+        using var reply = stage.Link.Ask("q", Asking.Terms() with { GeneratedId = 7, Probes = Probes.GeneratedId | Probes.Warnings | Probes.Status });
+        Assert.That(await reply.Text(), Is.EqualTo("a"));
+        Assert.That((reply.GeneratedId, reply.WarningList?.Count, reply.StatusAfter?.Status), Is.EqualTo(((ulong?)7, (int?)0, (ServerStatus?)ServerStatus.AutoCommit)));
+        using var plain = await stage.Link.Ask("q").Over();
+        Assert.That((plain.GeneratedId, plain.WarningList, plain.StatusAfter, plain.HadPrefix), Is.EqualTo(((ulong?)null, (IReadOnlyList<ServerWarning>?)null, (ReplyEvidence?)null, false)));
+    }
+
+    [Test]
+    public async Task A_surprise_does_not_wait_for_what_is_asked_behind_it()
+    {
+        await using var stage = await OpenAsync();
+        stage.Answer("guilty", FakeReply.Ok(track: SessionTrack.Empty.StateChange()));
+        using var guilty = await stage.Link.Ask("guilty", Asking.Terms() with { LeavesNoState = true, Probes = Probes.GeneratedId | Probes.Warnings }).Over();
+        Assert.That((guilty.IsSurprise, guilty.GeneratedId, guilty.WarningList), Is.EqualTo((true, (ulong?)null, (IReadOnlyList<ServerWarning>?)null)));
+    }
+
+    [Test]
+    public async Task The_first_cell_can_be_peeked_at_without_going_there()
+    {
+        await using var stage = await OpenAsync();
+        (string Text, FakeReply Reply, string? Cell)[] cases =
+        [
+            ("one", FakeReply.Scalar("a"), "a"),
+            ("empty", FakeReply.Scalar(""), ""),
+            ("null", FakeReply.Rows(["a", "b"], [null, "x"]), null),
+            ("none", FakeReply.Rows(["a"]), null),
+            ("done", FakeReply.Several(FakeReply.Ok(), FakeReply.Scalar("second")), null),
+            ("fail", FakeReply.Error(1064, "42000", "no"), null),
+            ("wide", FakeReply.Rows([.. Enumerable.Range(0, 300).Select(i => $"c{i}")], [.. Enumerable.Repeat<object?>(new string('w', 1000), 300)]), new string('w', 1000)),
+            ("large", FakeReply.Rows(["a"], [new string('l', 200_000)], ["x"]), new string('l', 200_000)),
+        ];
+        foreach (var (text, answer, cell) in cases)
+        {
+            stage.Answer(text, answer);
+            using var reply = await stage.Link.Ask(text).Over();
+            for (var i = 0; i < 2; i++)
+            {
+                var found = reply.TryPeekCell(out var bytes);
+                Assert.That(found ? System.Text.Encoding.UTF8.GetString(bytes) : null, Is.EqualTo(cell), text);
+            }
+
+            Assert.That(reply.Read(), Is.EqualTo(text switch { "done" => "done", "fail" => "error 1064", "none" => "empty", _ => cell }), text);
+        }
+    }
+
+    [Test]
+    public async Task The_evidence_counts_rows_and_warnings_of_the_last_result()
+    {
+        await using var stage = await OpenAsync();
+        (string Text, FakeReply Reply, long Rows, ushort Warnings)[] cases =
+        [
+            ("done", FakeReply.Ok(affected: 5, warnings: 2), 5, 2),
+            ("rows", FakeReply.Rows(["a"], ["x"], ["y"]).With(result => result with { Warnings = 3 }), -1, 3),
+            ("both", FakeReply.Several(FakeReply.Rows(["a"], ["x"]), FakeReply.Ok(affected: 4, warnings: 1)), 4, 1),
+            ("htob", FakeReply.Several(FakeReply.Ok(affected: 4, warnings: 1), FakeReply.Rows(["a"])), -1, 0),
+        ];
+        foreach (var (text, answer, rows, warnings) in cases)
+        {
+            stage.Answer(text, answer);
+            using var reply = await stage.Link.Ask(text, Asking.Terms("test") with { GeneratedId = 1 }).Over();
+            Assert.That((reply.Evidence.RowCount, reply.Evidence.Warnings), Is.EqualTo((rows, warnings)), text);
+        }
+    }
+
+    [Test]
     public async Task A_ping_fails_where_the_schema_is_unknown()
     {
         await using var stage = await OpenAsync();

@@ -43,6 +43,16 @@ public sealed class LoginTests
         Assert.That((await unset.OpenAsync()).Facts.Role, Is.Empty);
     }
 
+    [Test]
+    public async Task A_session_that_reads_texts_in_another_character_set_is_refused()
+    {
+        await using var bed = new LinkBed(FakeServerOptions.MariaDb.WithVariables(("character_set_client", "gbk")));
+        bed.Server.OnQuery(text => text.StartsWith("SET NAMES", StringComparison.Ordinal) ? FakeReply.Ok() : null);
+        var refusal = await bed.FailToOpenAsync();
+        Assert.That(refusal.Kind, Is.EqualTo(LinkFailureKind.LoginRefused));
+        Assert.That(refusal.Message, Does.Contain("gbk").And.Contain("utf8mb4"));
+    }
+
     [TestCase(CapabilityFlags.SessionTrack)]
     [TestCase(CapabilityFlags.DeprecateEof)]
     [TestCase(CapabilityFlags.SessionTrack | CapabilityFlags.DeprecateEof | CapabilityFlags.ConnectAttributes | CapabilityFlags.PluginAuthLengthEncodedData)]

@@ -133,7 +133,7 @@ public sealed class ReadingTests(CapabilityFlags missing)
         var received = 0L;
         bed.Server.OnQuery(text =>
         {
-            if (text.Length < 100)
+            if (text.Length < 1000)
                 return null;
             received = text.Length;
 

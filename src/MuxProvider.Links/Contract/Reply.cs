@@ -36,13 +36,16 @@ public abstract class Reply : Pending, IDisposable
     /// <summary>Warnings left by the current result; known at its end.</summary>
     public ushort Warnings { get; protected set; }
 
-    /// <summary>Whether a prefix had to be sent with the request.</summary>
+    /// <summary>Whether the session had to be brought to the request's settings first, by SET or USE.</summary>
     public bool HadPrefix { get; protected set; }
 
     /// <summary>What <c>LAST_INSERT_ID()</c> is behind the statement, where <see cref="Probes.GeneratedId"/> was asked for and answered; else null.</summary>
     public ulong? GeneratedId { get; protected set; }
 
-    /// <summary>The warnings behind the statement, where <see cref="Probes.Warnings"/> was asked for and answered; else null.</summary>
+    /// <summary>
+    /// The warnings behind the statement, where <see cref="Probes.Warnings"/> was asked for and answered; else null. Empty where
+    /// the statement raised none: what the server would still show then are those of an earlier one, perhaps of a neighbour.
+    /// </summary>
     public IReadOnlyList<ServerWarning>? WarningList { get; protected set; }
 
     /// <summary>What a sign of life behind the statement revealed, where <see cref="Probes.Status"/> was asked for and answered; else null.</summary>
@@ -57,11 +60,7 @@ public abstract class Reply : Pending, IDisposable
     /// <summary>The first cell of the first row of the first result, without going there. Only before anything was read.</summary>
     /// <param name="cell">The bytes as the text protocol has them; empty for NULL.</param>
     /// <returns>False where the first result has no row, or the cell is NULL.</returns>
-    public virtual bool TryPeekCell(out ReadOnlySpan<byte> cell)
-    {
-        cell = default;
-        return false;
-    }
+    public abstract bool TryPeekCell(out ReadOnlySpan<byte> cell);
 
     /// <summary>Goes to the next result, over what is left of the current one.</summary>
     /// <returns>What it is.</returns>

@@ -21,6 +21,9 @@ public readonly record struct Terms(
     /// </summary>
     public Settings? Leaves { get; init; }
 
+    /// <summary>Whether the text is one statement, so that one that fails has changed no settings.</summary>
+    public bool IsSingleStatement { get; init; } = true;
+
     /// <summary>
     /// The value that <c>LAST_INSERT_ID()</c> must have when the statement begins (<c>SET last_insert_id=n</c>, part of the prefix);
     /// null to leave the register as it is.

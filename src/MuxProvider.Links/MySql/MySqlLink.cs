@@ -38,11 +38,9 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     private int _depth;
 
     // Only the reader touches these.
-    private ErrPacket? _prefixError;
-    private Settings? _refusedSettings;
+    private PrefixRefusal? _refusal;
     private bool _recyclingFailed;
     private AutoResetEvent? _writerSignal;
-    private Settings? _proven = Settings.None;
     private long _lastAnswer;
 
     // Written by the reader, read by anybody: an estimate.
@@ -91,7 +89,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     }
 
     /// <inheritdoc/>
-    public Settings? Settings => _pipeline.Label;
+    public Settings? Settings => _pipeline.Label.Hoped;
 
     /// <summary>Opens the link on its own thread.</summary>
     public void Start(TimeSpan timeout)
@@ -303,7 +301,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         if (isRefused)
         {
             foreach (var reply in replies)
-                Refuse(reply);
+                Drop(reply, Refusal());
         }
         else if (flush)
         {
@@ -368,10 +366,33 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         return (isIdle, _state == LinkState.Closing && !_awaitsAdoption && !_isCut);
     }
 
-    private void Refuse(MySqlReply reply)
+    private LinkException Refusal() => new(LinkFailureKind.Closed, Delivery.NotSent, $"The {this} takes no more requests.");
+
+    // Gives up a request that will not be answered.
+    private static void Drop(MySqlReply reply, LinkException failure)
     {
-        reply.Fail(new LinkException(LinkFailureKind.Closed, Delivery.NotSent, $"The {this} takes no more requests."));
-        reply.Release();
+        if (reply.Kind == RequestKind.Probe)
+            EndProbe(reply);
+        else
+            reply.Fail(failure);
+        Release(reply);
+    }
+
+    // The last probe hands its statement's reply over, unless that is done: answered or not, there is nothing more to wait for.
+    private static void EndProbe(MySqlReply probe)
+    {
+        var statement = probe.Owner!;
+        if (--statement.ProbesLeft > 0)
+            return;
+        statement.Answer(isSurprise: false);
+        statement.Release();
+    }
+
+    // The link lets go, unless probes still need the reply.
+    private static void Release(MySqlReply reply)
+    {
+        if (reply.ProbesLeft == 0)
+            reply.Release();
     }
 
     // Ends the conversation; the reader notices and cleans up.
@@ -484,7 +505,6 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
 
         var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
-        var evidence = reply.Gathered;
         RequestQueue unsent = default;
         var flush = false;
         var wakeWriter = false;
@@ -505,7 +525,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             }
 
             _pipeline.RemoveHead();
-            Learn(reply, evidence);
+            _pipeline.Learn(reply, Facts.Endpoint);
             _depth = _pipeline.Depth;
             Volatile.Write(ref _headSince, _pipeline.InFlight > 0 ? now : 0);
             if (_flush != FlushState.Flushing && _pipeline.CanSend && !_session.Source.HasPacket)
@@ -521,7 +541,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             _observer.OnSurprise(this);
         Deliver(reply, isSurprise, ref close);
         while (unsent.Count > 0)
-            Refuse(unsent.Take());
+            Drop(unsent.Take(), Refusal());
         if (flush)
         {
             Flush(HarmlessBytes);
@@ -566,42 +586,16 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             Flush(int.MaxValue);
     }
 
-    // Keeps the label true to what the server said. Guarded by the gate.
-    private void Learn(MySqlReply reply, in ReplyEvidence evidence)
-    {
-        if (reply.BringsSchema && reply.SchemaRefusal is null)
-            _proven = reply.Settings;
-        if (reply.Kind == RequestKind.Prefix)
-        {
-            // A schema that is refused leaves the session where it was.
-            if (evidence.ErrorCode == 0)
-                _proven = reply.Settings;
-        }
-        else if (reply.Kind == RequestKind.Statement && evidence.SchemaChanged)
-        {
-            _proven = string.IsNullOrEmpty(evidence.Schema) ? Settings.None : new Settings(evidence.Schema);
-        }
-        else if (reply.Kind == RequestKind.Recycled && _proven != Settings.None)
-        {
-            // A reset keeps the schema, but nothing is taken on trust across it.
-            _proven = null;
-        }
-        else if (!reply.BringsSchema)
-        {
-            return;
-        }
-
-        // Behind another change in flight the session is where that one brings it.
-        if (!_pipeline.IsUnproven)
-            _pipeline.Label = _proven;
-    }
-
     private void Deliver(MySqlReply reply, bool isSurprise, ref bool close)
     {
         switch (reply.Kind)
         {
             case RequestKind.Prefix:
-                DeliverPrefix(reply);
+                _refusal = reply.Refusal;
+                break;
+
+            case RequestKind.Probe:
+                DeliverProbe(reply);
                 break;
 
             case RequestKind.Recycle or RequestKind.Recycled:
@@ -616,15 +610,15 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                         Delivery.Sent,
                         "A statement in front of this one changed the state of the shared session without warning, so the answer cannot be trusted; whether the statement took effect is unknown."));
                 }
-                else if (reply.SchemaRefusal is { } refusal)
+                else if (reply.Refusal is { } refusal)
                 {
-                    reply.Fail(SettingsRefused(refusal, reply.Settings!, Delivery.NotSent));
+                    reply.Fail(refusal.Failure(reply, Facts.Endpoint, Delivery.NotSent));
                 }
-                else if (reply.Kind == RequestKind.Ping && _prefixError is { } error && reply.Settings is { } settings && settings.Equals(_refusedSettings))
+                else if (reply is { Kind: RequestKind.Ping, FollowsPrefix: true } && _refusal is { } refused)
                 {
-                    reply.Fail(SettingsRefused(error, settings, Delivery.Sent));
+                    reply.Fail(refused.Failure(reply, Facts.Endpoint, Delivery.Sent));
                 }
-                else if (!reply.Answer(isSurprise) && isSurprise)
+                else if ((isSurprise || reply.ProbesLeft == 0) && !reply.Answer(isSurprise) && isSurprise)
                 {
                     // Its caller is gone, so nobody will adopt the link.
                     close = true;
@@ -633,7 +627,15 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 break;
         }
 
-        reply.Release();
+        Release(reply);
+    }
+
+    private static void DeliverProbe(MySqlReply probe)
+    {
+        probe.Answer(isSurprise: false);
+        if (probe.Owner is { IsFinished: false } statement)
+            statement.Take(probe);
+        EndProbe(probe);
     }
 
     private void DeliverRecycling(MySqlReply reply, ref bool close)
@@ -654,30 +656,6 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         }
     }
 
-    private void DeliverPrefix(MySqlReply prefix)
-    {
-        prefix.Answer(isSurprise: false);
-        _prefixError = null;
-        _refusedSettings = prefix.Settings;
-        if (prefix.Gathered.ErrorCode == 0)
-            return;
-        prefix.NextResult();
-        _prefixError = prefix.Error;
-
-        // A request that still waits for its prefix has not been sent, and would be refused again.
-        lock (_gate)
-        {
-            if (_pipeline.NextWaiting is { Settings: { } settings } next && settings.Equals(prefix.Settings))
-                next.Fail(SettingsRefused(_prefixError!, settings, Delivery.NotSent));
-        }
-    }
-
-    private LinkException SettingsRefused(ErrPacket error, Settings settings, Delivery delivery) => new(
-        LinkFailureKind.SettingsRefused,
-        delivery,
-        $"The schema '{settings.Schema}' cannot be used at {Facts.Endpoint}: {error.Message}",
-        error);
-
     private void End(LinkException? cause)
     {
         RequestQueue sent, unsent;
@@ -695,18 +673,9 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         _session.Close();
         var failure = cause ?? new LinkException(LinkFailureKind.Closed, Delivery.Sent, $"The link to {Facts.Endpoint} was closed.");
         while (sent.Count > 0)
-        {
-            var reply = sent.Take();
-            reply.Fail(failure.At(Delivery.Sent));
-            reply.Release();
-        }
-
+            Drop(sent.Take(), failure.At(Delivery.Sent));
         while (unsent.Count > 0)
-        {
-            var reply = unsent.Take();
-            reply.Fail(failure.At(Delivery.NotSent));
-            reply.Release();
-        }
+            Drop(unsent.Take(), failure.At(Delivery.NotSent));
 
         // A writer may still be using the buffers: they are left to the collector rather than given back under it.
         _session.Source.Dispose();

@@ -24,8 +24,9 @@ internal sealed class MySqlLogin
 
     /// <summary>The same where the server has no trackers.</summary>
     internal const string BaselineWithoutTracking = "SET NAMES utf8mb4, SESSION autocommit=1";
-    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet, CONNECTION_ID(), @@hostname, @@port, @@server_id";
+    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet, CONNECTION_ID(), @@hostname, @@port, @@server_id, @@character_set_client";
 
+    private const string CharacterSet = "utf8mb4";
     private const byte Utf8Mb4GeneralCi = 45;
     private const uint LargestPacket = 0x40000000;
     private const int LongestWait = 60_000;
@@ -204,8 +205,17 @@ internal sealed class MySqlLogin
         };
 
         var answers = Ask(capabilities, pipelines, canBeShared ? Baseline : BaselineWithoutTracking, Questions, RoleQuestion);
-        if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId])
-            throw new ProtocolException($"The server answered {answers[1].Count} values where 6 were asked for.");
+        if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId, var characterSet])
+            throw new ProtocolException($"The server answered {answers[1].Count} values where 7 were asked for.");
+
+        // Texts are written in utf8mb4: read in another character set, a quote may be half of another character.
+        if (characterSet != CharacterSet)
+        {
+            throw new LinkException(
+                LinkFailureKind.LoginRefused,
+                Delivery.NotSent,
+                $"The server at {_endpoint} reads texts in {characterSet} although {CharacterSet} was asked for, so they could be misread. Check what stands between it and the client.");
+        }
 
         _socket.ReceiveTimeout = 0;
         _socket.SendTimeout = 0;

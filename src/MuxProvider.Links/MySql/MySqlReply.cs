@@ -28,8 +28,7 @@ internal sealed class MySqlReply : Reply, IResettable
     private int _holders;
     private int _isHeldByConsumer;
     private bool _inRows;
-    private bool _bringsSchema;
-    private bool _awaitsSchema;
+    private PrefixParts _awaitedParts;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _columns;
@@ -43,18 +42,35 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <summary>What the request is for.</summary>
     internal RequestKind Kind { get; private set; }
 
-    /// <summary>The settings that the request must find, or that this prefix brings; null for any.</summary>
-    internal Settings? Settings { get; private set; }
+    /// <summary>What the request does to the settings of its session. Guarded by the link.</summary>
+    internal SessionStep Step { get; private set; }
 
-    /// <summary>Whether the request chooses the schema of its settings first, in the same packet. Guarded by the link.</summary>
-    internal bool BringsSchema
-    {
-        get => _bringsSchema;
-        set => _bringsSchema = _awaitsSchema = value;
-    }
+    /// <summary>What <c>LAST_INSERT_ID()</c> has to be when the statement begins; null for any.</summary>
+    internal ulong? WantedGeneratedId { get; private set; }
 
-    /// <summary>Why the schema could not be chosen: then the statement did not run.</summary>
-    internal ErrPacket? SchemaRefusal { get; private set; }
+    /// <summary>The statement that has to stand in front; null for none.</summary>
+    internal string? Before { get; private set; }
+
+    /// <summary>
+    /// Whether a prefix of its own has changed the session for this statement alone: then it is sent even if its caller is gone,
+    /// so that nobody else finds the change. Guarded by the link.
+    /// </summary>
+    internal bool IsPrepared { get; set; }
+
+    /// <summary>Whether a prefix of its own is directly in front. Guarded by the link.</summary>
+    internal bool FollowsPrefix { get; set; }
+
+    /// <summary>Which part of the request's own prefix was refused: then nothing behind it ran.</summary>
+    internal PrefixRefusal? Refusal { get; private set; }
+
+    /// <summary>What has to be asked behind the statement, or what this request asks.</summary>
+    internal Probes Probes { get; private set; }
+
+    /// <summary>The statement behind which this request asks; null where it is no probe. The link holds it until its last probe is over.</summary>
+    internal MySqlReply? Owner { get; private set; }
+
+    /// <summary>Probes of this statement that are not over. Set before the statement is in flight, then the reader's.</summary>
+    internal int ProbesLeft { get; set; }
 
     /// <summary>Whether the session may have been changed by a neighbour before the request ran. Guarded by the link.</summary>
     internal bool IsSuspect { get; set; }
@@ -91,6 +107,15 @@ internal sealed class MySqlReply : Reply, IResettable
             Complete();
             return true;
         }
+    }
+
+    /// <inheritdoc/>
+    public override bool TryPeekCell(out ReadOnlySpan<byte> cell)
+    {
+        var position = _packets.Position;
+        var found = TryReadFirstCell(out cell);
+        _packets.Position = position;
+        return found;
     }
 
     /// <inheritdoc/>
@@ -185,13 +210,24 @@ internal sealed class MySqlReply : Reply, IResettable
         Evidence = default;
         IsSurprise = false;
         IsSuspect = false;
-        BringsSchema = false;
-        SchemaRefusal = null;
+        HadPrefix = false;
+        GeneratedId = null;
+        WarningList = null;
+        StatusAfter = null;
+        Step = default;
+        WantedGeneratedId = null;
+        Before = null;
+        IsPrepared = false;
+        FollowsPrefix = false;
+        Refusal = null;
+        Probes = Probes.None;
+        Owner = null;
+        ProbesLeft = 0;
+        _awaitedParts = PrefixParts.None;
         AffectedRows = LastInsertId = 0;
         Warnings = 0;
         Error = null;
         Next = null;
-        Settings = null;
         _request.Clear(KeepRequestBytes);
         _packets.Clear();
         _row = default;
@@ -206,21 +242,57 @@ internal sealed class MySqlReply : Reply, IResettable
     {
         Prepare(transport, capabilities, kind, holders: 2);
         _isHeldByConsumer = 1;
-        Settings = terms.Settings;
         LeavesNoState = terms.LeavesNoState;
         OnLease = terms.OnLease;
         Deadline = terms.Deadline;
+        if (kind != RequestKind.Statement)
+        {
+            Step = new SessionStep(terms.Settings, PrefixParts.None, null, IsSingleStatement: true);
+            return;
+        }
+
+        Step = new SessionStep(terms.Settings, PrefixParts.None, terms.Leaves, terms.IsSingleStatement);
+        WantedGeneratedId = terms.GeneratedId;
+        Before = terms.Before;
+        Probes = terms.Probes;
     }
 
     /// <summary>Prepares a rented object for a request that the link sends for itself.</summary>
-    internal void BeginInternal(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, Settings? brings = null)
+    internal void BeginInternal(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind)
     {
         Prepare(transport, capabilities, kind, holders: 1);
-        Settings = brings;
         LeavesNoState = false;
         OnLease = true;
         ReplySequence = 1;
     }
+
+    /// <summary>Prepares a rented object for what is sent in front of a request, awaited on its own.</summary>
+    internal void BeginPrefix(MySqlTransport transport, CapabilityFlags capabilities, Settings? settings, PrefixParts parts)
+    {
+        BeginInternal(transport, capabilities, RequestKind.Prefix);
+        Step = new SessionStep(settings, PrefixParts.None, null, IsSingleStatement: true);
+        Bring(parts);
+    }
+
+    /// <summary>Prepares a rented object for what is asked behind a statement.</summary>
+    internal void BeginProbe(MySqlTransport transport, CapabilityFlags capabilities, MySqlReply owner, Probes probe)
+    {
+        BeginInternal(transport, capabilities, RequestKind.Probe);
+        ProbeAnswers.WriteRequest(_request, probe);
+        Owner = owner;
+        Probes = probe;
+    }
+
+    /// <summary>Says what stands in front of the request in its own packet: as many answers come first. Guarded by the link.</summary>
+    internal void Bring(PrefixParts parts)
+    {
+        Step = Step with { Prefix = parts };
+        _awaitedParts = parts;
+        NotePrefix(parts);
+    }
+
+    /// <summary>Says what was sent for the request. Guarded by the link.</summary>
+    internal void NotePrefix(PrefixParts parts) => HadPrefix |= (parts & PrefixParts.Settings) != 0;
 
     /// <summary>Gives a rented object back that was never handed out.</summary>
     internal void Discard(MySqlTransport transport) => transport.Replies.Return(this);
@@ -234,14 +306,9 @@ internal sealed class MySqlReply : Reply, IResettable
     internal bool Take(ReadOnlySpan<byte> payload)
     {
         var kind = _framer.Take(payload);
-        if (_awaitsSchema)
+        if (_awaitedParts != PrefixParts.None)
         {
-            // The first answer is that of USE; what it tells is known already.
-            _awaitsSchema = false;
-            if (kind == ReplyPacket.Error)
-                SchemaRefusal = ErrPacket.Read(payload);
-            else if (!_framer.IsComplete)
-                _framer.ForgetEvidence();
+            TakePrefix(kind, payload);
             return _framer.IsComplete;
         }
 
@@ -249,6 +316,27 @@ internal sealed class MySqlReply : Reply, IResettable
         if (!IsFinished)
             _packets.Append(kind, payload);
         return _framer.IsComplete;
+    }
+
+    /// <summary>Takes what a probe was answered. Only before the reply is handed to its consumer.</summary>
+    internal void Take(MySqlReply probe)
+    {
+        switch (probe.Probes)
+        {
+            case Probes.Warnings:
+                // Where it raised none, some servers still show those of an earlier statement, perhaps of a neighbour.
+                var evidence = _framer.Evidence;
+                WarningList = evidence.Warnings == 0 && evidence.ErrorCode == 0 ? [] : ProbeAnswers.ReadWarnings(probe);
+                break;
+
+            case Probes.GeneratedId:
+                GeneratedId = ProbeAnswers.ReadNumber(probe);
+                break;
+
+            case Probes.Status when probe.Gathered.ErrorCode == 0:
+                StatusAfter = probe.Gathered;
+                break;
+        }
     }
 
     /// <summary>What the reply revealed so far.</summary>
@@ -305,6 +393,41 @@ internal sealed class MySqlReply : Reply, IResettable
         _framer = new ReplyFramer(capabilities);
         _holders = holders;
         Kind = kind;
+    }
+
+    // What a prefix reveals of the session was known before: it is no evidence of the statement.
+    private void TakePrefix(ReplyPacket kind, ReadOnlySpan<byte> payload)
+    {
+        const PrefixParts set = PrefixParts.Variables | PrefixParts.GeneratedId;
+        var part = (_awaitedParts & set) != 0 ? _awaitedParts & set
+            : (_awaitedParts & PrefixParts.Schema) != 0 ? PrefixParts.Schema
+            : PrefixParts.Before;
+        switch (kind)
+        {
+            case ReplyPacket.Error:
+                Refusal = new PrefixRefusal(part, ErrPacket.Read(payload));
+                break;
+
+            case ReplyPacket.Ok or ReplyPacket.RowsEnd:
+                _awaitedParts &= ~part;
+                _framer.ForgetEvidence();
+                break;
+        }
+    }
+
+    private bool TryReadFirstCell(out ReadOnlySpan<byte> cell)
+    {
+        cell = default;
+        if (!_packets.TryRead(out var kind, out var payload) || kind != ReplyPacket.ColumnCount)
+            return false;
+        while (_packets.TryRead(out kind, out payload) && kind is ReplyPacket.Column or ReplyPacket.ColumnsEnd)
+        {
+        }
+
+        if (kind != ReplyPacket.Row || payload.Span[0] == TextRows.NullMarker)
+            return false;
+        cell = new PacketReader(payload.Span).ReadLengthEncodedBytes();
+        return true;
     }
 
     private void Take(in OkPacket packet)

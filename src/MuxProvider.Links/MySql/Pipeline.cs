@@ -15,10 +15,11 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private readonly bool _pipelines = session.Facts.SupportsPipelining;
     private readonly int _maxDepth = session.Facts.SupportsPipelining ? transport.Options.MaxDepth : 1;
     private readonly int _maxBytes = transport.Options.MaxUnansweredBytes;
+    private readonly PrefixWriter _prefixes = new(session.Facts);
     private RequestQueue _waiting;
     private RequestQueue _inFlight;
+    private MySqlReply? _preparing;
     private int _bytesInFlight;
-    private int _changesInFlight;
 
     /// <summary>Requests taken and not answered.</summary>
     public int Depth => _waiting.Count + _inFlight.Count;
@@ -26,20 +27,14 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     /// <summary>Requests in flight.</summary>
     public int InFlight => _inFlight.Count;
 
-    /// <summary>What the last request sent will leave the session at; null for unknown.</summary>
-    public Settings? Label { get; set; } = Settings.None;
+    /// <summary>What is known of the session's settings.</summary>
+    public SessionLabel Label { get; } = new();
 
     /// <summary>The request whose reply comes next.</summary>
     public MySqlReply? Head => _inFlight.First;
 
-    /// <summary>The request that is sent next.</summary>
-    public MySqlReply? NextWaiting => _waiting.First;
-
     /// <summary>Whether something could be sent now.</summary>
-    public bool CanSend => _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
-
-    /// <summary>Whether a change of the settings is in flight, so that the label is a hope and no knowledge.</summary>
-    public bool IsUnproven => _changesInFlight > 0;
+    public bool CanSend => _preparing is null && _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
 
     /// <summary>Takes a request.</summary>
     public void Add(MySqlReply reply) => _waiting.Add(reply);
@@ -50,9 +45,9 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public void Fill(ByteWriter output, int maxBytes)
     {
         maxBytes = Math.Min(maxBytes, _maxBytes);
-        while (_waiting.First is { } next)
+        while (_preparing is null && _waiting.First is { } next)
         {
-            if (next.IsFinished)
+            if (next.IsFinished && !next.IsPrepared)
             {
                 _waiting.Take().Release();
                 continue;
@@ -60,34 +55,33 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
             if (!HasRoom(next.Request.Length, maxBytes))
                 return;
-            if (next.Settings is { } settings && !(settings.Equals(Label) && (next.Kind == RequestKind.Ping || !IsUnproven)))
+            var parts = Needs(next);
+            if ((parts & PrefixParts.Schema) != 0 && next.Step.Settings!.Schema is null)
             {
-                if (settings.Schema is null)
-                {
-                    next.Fail(new LinkException(
-                        LinkFailureKind.SettingsRefused, Delivery.NotSent, "A link that has a default schema cannot be brought back to none."));
+                next.Fail(new LinkException(
+                    LinkFailureKind.SettingsRefused, Delivery.NotSent, "A link that has a default schema cannot be brought back to none."));
+                continue;
+            }
+
+            var prefix = parts == PrefixParts.None ? default : _prefixes.Write(parts, next.Step.Settings, Label, next.WantedGeneratedId, next.Before);
+            if (!prefix.IsEmpty && !CanCarry(next, prefix.Length))
+            {
+                if (!TrySendPrefix(output, next, parts, prefix))
                     continue;
-                }
-
-                if (CanCarryPrefix(next, settings.Schema))
-                {
-                    next.BringsSchema = true;
-                }
-                else
-                {
-                    SendPrefix(output, settings);
-
-                    // A statement must not run where its schema was refused, so it waits for the answer.
-                    if (next.Kind == RequestKind.Statement || !_pipelines)
-                        return;
-                }
+                prefix = default;
             }
 
             _waiting.Take();
-            if (next.TrySend())
-                Send(output, next);
-            else
+            if (!next.IsPrepared && !next.TrySend())
+            {
                 next.Release();
+                continue;
+            }
+
+            if (!prefix.IsEmpty)
+                next.Bring(parts);
+            Send(output, next, prefix);
+            AskBehind(output, next);
         }
     }
 
@@ -96,8 +90,28 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     {
         var head = _inFlight.Take();
         _bytesInFlight -= head.Request.Length;
-        if (head.BringsSchema || head.Kind == RequestKind.Prefix)
-            _changesInFlight--;
+    }
+
+    /// <summary>Learns from a whole reply what the session's settings are.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="endpoint">Where the link leads, for messages.</param>
+    public void Learn(MySqlReply reply, string endpoint)
+    {
+        switch (reply.Kind)
+        {
+            case RequestKind.Statement:
+                Label.Answered(reply.Step, reply.Refusal?.Part ?? PrefixParts.None, reply.Gathered);
+                break;
+
+            case RequestKind.Prefix:
+                Label.Answered(reply.Step, reply.Refusal?.Part ?? PrefixParts.None, default);
+                EndPreparing(reply.Refusal, endpoint);
+                break;
+
+            case RequestKind.Recycled:
+                Label.AnsweredReset();
+                break;
+        }
     }
 
     /// <summary>Marks what is in flight behind the head: a neighbour changed the session under it.</summary>
@@ -111,16 +125,9 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public void ExpireOverdue()
     {
         for (var reply = _inFlight.First; reply is not null; reply = reply.Next)
-        {
-            if (reply.Deadline.IsOver)
-                reply.Abandon(Abandonment.TimedOut);
-        }
-
+            Expire(reply);
         for (var reply = _waiting.First; reply is not null; reply = reply.Next)
-        {
-            if (reply.Deadline.IsOver)
-                reply.Abandon(Abandonment.TimedOut);
-        }
+            Expire(reply);
     }
 
     /// <summary>Takes out everything that was not sent, for the caller to fail.</summary>
@@ -128,6 +135,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     {
         var waiting = _waiting;
         _waiting = default;
+        _preparing = null;
         return waiting;
     }
 
@@ -137,45 +145,120 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         var inFlight = _inFlight;
         _inFlight = default;
         _bytesInFlight = 0;
-        _changesInFlight = 0;
         return inFlight;
     }
 
     private bool HasRoom(int bytes, int maxBytes) =>
         _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
 
-    // COM_INIT_DB cannot keep the next command from running where the schema was refused; USE in front of the statement, in the same
-    // packet, can: the server stops at the first error.
-    private bool CanCarryPrefix(MySqlReply reply, string schema) =>
-        reply.Kind == RequestKind.Statement
-        && reply.Request.Length + Commands.MaxUseLength(schema) < Math.Min(Packets.MaxPayloadLength, session.Facts.MaxAllowedPacket);
-
-    private void SendPrefix(ByteWriter output, Settings settings)
+    // A statement that is answered and waits for its probes is in neither queue: they stand for it.
+    private static void Expire(MySqlReply reply)
     {
-        var prefix = transport.Replies.Get();
-        prefix.BeginInternal(transport, session.Capabilities, RequestKind.Prefix, settings);
-        Commands.WriteInitDb(prefix.Request, settings.Schema!);
-        prefix.TrySend();
-        Send(output, prefix);
-        Label = settings;
+        var waiting = reply.Owner ?? reply;
+        if (waiting.Deadline.IsOver)
+            waiting.Abandon(Abandonment.TimedOut);
     }
 
-    private void Send(ByteWriter output, MySqlReply reply)
+    private PrefixParts Needs(MySqlReply next)
     {
-        if (reply.BringsSchema)
+        if (next.IsPrepared)
+            return PrefixParts.None;
+        var parts = next.Step.Settings is { } settings ? Label.Needs(settings) : PrefixParts.None;
+        if (next.WantedGeneratedId is not null)
+            parts |= PrefixParts.GeneratedId;
+        if (next.Before is not null)
+            parts |= PrefixParts.Before;
+        return parts;
+    }
+
+    // A command of its own cannot keep the next command from running where it fails; a statement in front of the other, in the same
+    // packet, can: the server stops at the first error.
+    private bool CanCarry(MySqlReply reply, int prefixLength) =>
+        reply.Kind == RequestKind.Statement
+        && reply.Request.Length + prefixLength < Math.Min(Packets.MaxPayloadLength, session.Facts.MaxAllowedPacket);
+
+    // Sends a prefix as a request of its own. False where the request itself must wait for the answer, or is not wanted any more.
+    private bool TrySendPrefix(ByteWriter output, MySqlReply next, PrefixParts parts, ReadOnlySpan<byte> text)
+    {
+        if ((parts & ~PrefixParts.Settings) != 0)
         {
-            Commands.WriteQueryAfterUse(output, reply.Settings!.Schema!, reply.Request.WrittenSpan);
-            Label = reply.Settings;
-        }
-        else
-        {
-            output.Write(reply.Request.WrittenSpan);
+            // What is changed for this statement alone must not be left to another one, so from here on it is sent whatever happens.
+            if (!next.TrySend())
+                return false;
+            next.IsPrepared = true;
         }
 
-        if (reply.BringsSchema || reply.Kind == RequestKind.Prefix)
-            _changesInFlight++;
+        var prefix = transport.Replies.Get();
+        if (parts == PrefixParts.Schema)
+            Commands.WriteInitDb(prefix.Request, next.Step.Settings!.Schema!);
+        else
+            Commands.WriteQuery(prefix.Request, text[..^1]);
+        prefix.BeginPrefix(transport, session.Capabilities, next.Step.Settings, parts);
+        prefix.TrySend();
+        Send(output, prefix, default);
+        next.NotePrefix(parts);
+        next.FollowsPrefix = true;
+
+        // A statement must not run where its prefix was refused.
+        if (next.Kind == RequestKind.Statement || !_pipelines)
+            _preparing = next;
+        return _preparing is null;
+    }
+
+    private void EndPreparing(PrefixRefusal? refusal, string endpoint)
+    {
+        if (_preparing is not { } next)
+            return;
+        _preparing = null;
+        if (refusal is null)
+            return;
+        next.IsPrepared = false;
+        next.Fail(refusal.Failure(next, endpoint, Delivery.NotSent));
+    }
+
+    private void Send(ByteWriter output, MySqlReply reply, ReadOnlySpan<byte> prefix)
+    {
+        if (prefix.IsEmpty)
+            output.Write(reply.Request.WrittenSpan);
+        else
+            Commands.WriteQueryBehind(output, prefix, reply.Request.WrittenSpan);
+        if (reply.Kind == RequestKind.Recycled)
+            Label.SentReset();
+        else if (reply.Kind is RequestKind.Statement or RequestKind.Prefix)
+            Label.Sent(reply.Step);
         reply.SentAt = Stopwatch.GetTimestamp();
         _bytesInFlight += reply.Request.Length;
         _inFlight.Add(reply);
+    }
+
+    // Directly behind the statement, whatever the depth: where only one request may be in flight, before everything that waits.
+    private void AskBehind(ByteWriter output, MySqlReply statement)
+    {
+        if (statement.Kind != RequestKind.Statement || statement.Probes == Probes.None)
+            return;
+        RequestQueue probes = default;
+        foreach (var kind in ProbeAnswers.Order)
+        {
+            if ((statement.Probes & kind) == 0)
+                continue;
+            var probe = transport.Replies.Get();
+            probe.BeginProbe(transport, session.Capabilities, statement, kind);
+            probes.Add(probe);
+        }
+
+        statement.ProbesLeft = probes.Count;
+        if (_pipelines)
+        {
+            while (probes.Count > 0)
+            {
+                var probe = probes.Take();
+                probe.TrySend();
+                Send(output, probe, default);
+            }
+        }
+        else
+        {
+            _waiting.AddFirst(probes);
+        }
     }
 }

@@ -88,6 +88,13 @@ internal sealed class ReplyBuffer
         return true;
     }
 
+    /// <summary>Where the next packet is read; set it to go back to a place that was read from before.</summary>
+    public (int Chunk, int Offset) Position
+    {
+        get => (_readChunk, _readOffset);
+        set => (_readChunk, _readOffset) = value;
+    }
+
     /// <summary>Goes over as many bytes as <see cref="TryPeekRun"/> returned.</summary>
     public void Skip(int length) => _readOffset += length;
 

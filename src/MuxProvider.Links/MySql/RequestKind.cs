@@ -9,8 +9,11 @@ internal enum RequestKind : byte
     /// <summary>A handle's sign of life.</summary>
     Ping,
 
-    /// <summary>Brings the link to the settings of the request behind it.</summary>
+    /// <summary>Brings the link to what the request behind it needs.</summary>
     Prefix,
+
+    /// <summary>Asks for something behind the statement that owns it.</summary>
+    Probe,
 
     /// <summary>A step of the reset recipe.</summary>
     Recycle,

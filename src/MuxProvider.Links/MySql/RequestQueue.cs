@@ -21,6 +21,16 @@ internal struct RequestQueue
         Count++;
     }
 
+    public void AddFirst(RequestQueue others)
+    {
+        if (others._last is not { } last)
+            return;
+        last.Next = _first;
+        _first = others._first;
+        _last ??= last;
+        Count += others.Count;
+    }
+
     public MySqlReply Take()
     {
         var reply = _first!;

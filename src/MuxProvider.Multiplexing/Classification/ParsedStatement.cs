@@ -5,12 +5,15 @@ namespace MuxProvider.Multiplexing;
 /// <summary>A text with its parameter markers and its traits. Immutable; anybody may call it at any time.</summary>
 public sealed class ParsedStatement
 {
+    private readonly SqlModes _modes;
     private readonly bool _hasUserVariableMarkers;
     private StatementTraits? _traitsWithUserVariables;
+    private string? _digest;
 
-    internal ParsedStatement(StatementText text, StatementTraits traits, bool hasUserVariableMarkers)
+    internal ParsedStatement(StatementText text, SqlModes modes, StatementTraits traits, bool hasUserVariableMarkers)
     {
         Text = text;
+        _modes = modes;
         Traits = traits;
         _hasUserVariableMarkers = hasUserVariableMarkers;
     }
@@ -35,6 +38,15 @@ public sealed class ParsedStatement
             // Two threads may both build it; either result will do.
             return Volatile.Read(ref _traitsWithUserVariables) ?? BuildTraitsWithUserVariables();
         }
+    }
+
+    /// <summary>The shape of the text without its values, by which texts of the same kind are recognised: see <see cref="StatementDigest"/>.</summary>
+    public string Digest => Volatile.Read(ref _digest) ?? BuildDigest();
+
+    private string BuildDigest()
+    {
+        var digest = StatementDigest.Of(Text.Text, _modes);
+        return Interlocked.CompareExchange(ref _digest, digest, null) ?? digest;
     }
 
     private StatementTraits BuildTraitsWithUserVariables()

@@ -1,11 +1,13 @@
 using System.Buffers;
+using System.Globalization;
 
 namespace MuxProvider.Multiplexing;
 
 /// <summary>
-/// Cuts SQL text into tokens, exactly where MySQL and MariaDB cut it. Comments and white space are skipped. Where the
-/// servers themselves disagree about the cuts, the lexer says so (<see cref="HasVersionComment"/>, <see cref="IsDoubtful"/>)
-/// and goes on as well as it can. Text whose character set is not a superset of ASCII is out of scope: links speak utf8mb4.
+/// Cuts SQL text into tokens, exactly where MySQL and MariaDB cut it. Comments and white space are skipped; comments that
+/// some servers execute are read as it is asked for. Where the servers themselves disagree about the cuts, the lexer says
+/// so (<see cref="HasVersionComment"/>, <see cref="IsDoubtful"/>) and goes on as well as it can. Text whose character set
+/// is not a superset of ASCII is out of scope: links speak utf8mb4.
 /// </summary>
 public ref struct SqlLexer
 {
@@ -15,15 +17,30 @@ public ref struct SqlLexer
     private readonly bool _ansiQuotes;
     private readonly bool _backslashEscapes;
     private readonly bool _brackets;
+    private readonly ServerDialect _dialect;
+    private readonly VersionComments _versionComments;
     private int _position;
+    private int _executedFrom = -1;
     private bool _nameFollows;
+
+    /// <summary>Starts in front of the first token; comments that some servers execute are skipped.</summary>
+    /// <param name="text">The SQL text.</param>
+    /// <param name="modes">The session's modes. <c>ORACLE</c> and <c>MSSQL</c> imply <c>ANSI_QUOTES</c>, as they do on the server.</param>
+    public SqlLexer(ReadOnlySpan<char> text, SqlModes modes)
+        : this(text, modes, default, VersionComments.Skipped)
+    {
+    }
 
     /// <summary>Starts in front of the first token.</summary>
     /// <param name="text">The SQL text.</param>
     /// <param name="modes">The session's modes. <c>ORACLE</c> and <c>MSSQL</c> imply <c>ANSI_QUOTES</c>, as they do on the server.</param>
-    public SqlLexer(ReadOnlySpan<char> text, SqlModes modes)
+    /// <param name="dialect">The server whose cuts are wanted.</param>
+    /// <param name="versionComments">How comments are read that some servers execute.</param>
+    public SqlLexer(ReadOnlySpan<char> text, SqlModes modes, ServerDialect dialect, VersionComments versionComments)
     {
         _text = text;
+        _dialect = dialect;
+        _versionComments = versionComments;
         _ansiQuotes = (modes & (SqlModes.AnsiQuotes | SqlModes.Oracle | SqlModes.Mssql)) != 0;
         _backslashEscapes = (modes & SqlModes.NoBackslashEscapes) == 0;
         _brackets = (modes & SqlModes.Mssql) != 0;
@@ -32,13 +49,19 @@ public ref struct SqlLexer
     /// <summary>The token that was read last.</summary>
     public SqlToken Token { get; private set; }
 
-    /// <summary>Whether an executable comment (<c>/*! … */</c>, <c>/*M! … */</c>) was skipped: the server may execute it.</summary>
+    /// <summary>Whether there was a comment that some servers execute (<c>/*! … */</c>, <c>/*M! … */</c>).</summary>
     public bool HasVersionComment { get; private set; }
 
     /// <summary>Whether a string, a quoted name or a comment did not end.</summary>
-    public bool IsUnterminated { get; private set; }
+    public readonly bool IsUnterminated => UnterminatedFrom >= 0;
 
-    /// <summary>Whether something was read that servers cut differently: dollar quotes, hints with an odd number of quotes.</summary>
+    /// <summary>The index where the string, quoted name or comment begins that did not end; -1 if all did.</summary>
+    public int UnterminatedFrom { get; private set; } = -1;
+
+    /// <summary>
+    /// Whether something was read that servers cut differently: dollar quotes, hints with an odd number of quotes, odd
+    /// version numbers and semicolons in executed comments.
+    /// </summary>
     public bool IsDoubtful { get; private set; }
 
     /// <summary>Reads the next token.</summary>
@@ -49,6 +72,9 @@ public ref struct SqlLexer
         SkipBlanks();
         if (_position >= _text.Length)
         {
+            // An executed comment has to end, too.
+            if (_executedFrom >= 0 && !IsUnterminated)
+                UnterminatedFrom = _executedFrom;
             Token = new SqlToken(SqlTokenKind.None, _text.Length, 0);
             return false;
         }
@@ -100,6 +126,8 @@ public ref struct SqlLexer
                 _position += 2;
                 return SqlTokenKind.Operator;
             case ';':
+                // Behind it the server begins anew, and has forgotten that it is inside a comment: unless a routine's body goes on.
+                IsDoubtful |= _executedFrom >= 0;
                 return One(SqlTokenKind.Semicolon);
             case '(':
                 return One(SqlTokenKind.OpenParenthesis);
@@ -253,6 +281,7 @@ public ref struct SqlLexer
 
     private void ScanQuoted(int prefix, char quote, bool escapes)
     {
+        var start = _position;
         _position += prefix;
         while (true)
         {
@@ -260,7 +289,7 @@ public ref struct SqlLexer
             var next = escapes ? rest.IndexOfAny(quote, '\\') : rest.IndexOf(quote);
             if (next < 0)
             {
-                IsUnterminated = true;
+                UnterminatedFrom = start;
                 _position = _text.Length;
                 return;
             }
@@ -295,8 +324,12 @@ public ref struct SqlLexer
                     // Two dashes alone are two minus signs: 1--1 is 2. (At the end of the text Peek gives NUL, a control character.)
                     SkipLine();
                     break;
+                case '*' when _executedFrom >= 0 && Peek(1) == '/':
+                    _executedFrom = -1;
+                    _position += 2;
+                    break;
                 case '/' when Peek(1) == '*':
-                    SkipComment();
+                    SkipCommentStart();
                     break;
                 default:
                     return;
@@ -311,15 +344,101 @@ public ref struct SqlLexer
         _position = length < 0 ? _text.Length : _position + length;
     }
 
-    private void SkipComment()
+    // Skips a comment, or only its first characters if its body is executed.
+    private void SkipCommentStart()
     {
-        if (Peek(2) == '!' || (Peek(2) is 'M' or 'm' && Peek(3) == '!'))
-            HasVersionComment = true;
+        var onlyMariaDb = Peek(2) is 'M' or 'm' && Peek(3) == '!';
+        if (Peek(2) != '!' && !onlyMariaDb)
+        {
+            SkipPlainComment();
+            return;
+        }
 
+        HasVersionComment = true;
+        var mark = onlyMariaDb ? 4 : 3;
+        var digits = CountVersionDigits(_position + mark);
+        if (IsExecuted(onlyMariaDb, digits == 0 ? 0 : int.Parse(_text.Slice(_position + mark, digits), NumberStyles.None, CultureInfo.InvariantCulture)))
+        {
+            // A comment of this kind inside another one ends both of them.
+            if (_executedFrom < 0)
+                _executedFrom = _position;
+            _position += mark + digits;
+        }
+        else if (onlyMariaDb && _dialect.IsKnown && (!_dialect.IsMariaDb || Peek(2) == 'm'))
+        {
+            SkipPlainComment();
+        }
+        else
+        {
+            SkipVersionComment(mark);
+        }
+    }
+
+    private readonly bool IsExecuted(bool onlyMariaDb, int version) => _versionComments switch
+    {
+        VersionComments.Executed => true,
+        VersionComments.Skipped => false,
+        _ => !(onlyMariaDb && Peek(2) == 'm') && _dialect.Executes(onlyMariaDb, version),
+    };
+
+    // A version has five or six digits; fewer belong to the body.
+    private int CountVersionDigits(int from)
+    {
+        var digits = 0;
+        while (digits < 6 && from + digits < _text.Length && char.IsAsciiDigit(_text[from + digits]))
+            digits++;
+        if (digits < 6)
+            return digits == 5 ? 5 : 0;
+        if (_dialect is { IsKnown: true, IsMariaDb: true })
+            return 6;
+
+        // MySQL 9.7 takes the sixth digit only in front of white space (measured), older ones always.
+        if (from + 6 < _text.Length && _text[from + 6] is ' ' or (>= '\t' and <= '\r'))
+            return 6;
+        IsDoubtful = true;
+        return 5;
+    }
+
+    // What a server does not execute it skips without regard to quotes; one level of comments may stand inside (measured).
+    private void SkipVersionComment(int mark)
+    {
+        var start = _position;
+        _position += mark;
+        while (true)
+        {
+            var next = _text[_position..].IndexOfAny('*', '/');
+            if (next < 0)
+                break;
+            _position += next;
+            var pair = (_text[_position], Peek(1));
+            if (pair is ('*', '/'))
+            {
+                _position += 2;
+                return;
+            }
+
+            if (pair is not ('/', '*'))
+            {
+                _position++;
+                continue;
+            }
+
+            var inner = _text[(_position + 2)..].IndexOf("*/");
+            if (inner < 0)
+                break;
+            _position += inner + 4;
+        }
+
+        UnterminatedFrom = start;
+        _position = _text.Length;
+    }
+
+    private void SkipPlainComment()
+    {
         var length = _text[(_position + 2)..].IndexOf("*/");
         if (length < 0)
         {
-            IsUnterminated = true;
+            UnterminatedFrom = _position;
             _position = _text.Length;
             return;
         }

@@ -27,7 +27,7 @@ public sealed class StatementCache
         ArgumentOutOfRangeException.ThrowIfLessThan(capacity, 2);
         Capacity = capacity;
         _half = capacity / 2;
-        _generations = new Generations(new Generation(), new Generation());
+        _generations = new Generations(new Generation(), new Generation(), default);
     }
 
     /// <summary>How many texts it may hold.</summary>
@@ -43,6 +43,23 @@ public sealed class StatementCache
         }
     }
 
+    /// <summary>
+    /// The server that the texts are for: the unknown one until it is set. Setting another one forgets what was parsed for
+    /// the former.
+    /// </summary>
+    public ServerDialect Dialect
+    {
+        get => _generations.Dialect;
+        set
+        {
+            lock (_turning)
+            {
+                if (_generations.Dialect != value)
+                    _generations = new Generations(new Generation(), new Generation(), value);
+            }
+        }
+    }
+
     /// <summary>Finds a text, or parses and remembers it.</summary>
     /// <param name="text">The SQL text.</param>
     /// <param name="modes">The modes to parse it with; they belong to the key.</param>
@@ -51,7 +68,7 @@ public sealed class StatementCache
     {
         ArgumentNullException.ThrowIfNull(text);
         if (text.Length > LongestText)
-            return StatementParser.Parse(text, modes);
+            return StatementParser.Parse(text, modes, Dialect);
 
         var key = new Key(text, modes, string.GetHashCode(text) ^ (int)modes);
         return Find(_generations, key) ?? Add(key);
@@ -72,12 +89,16 @@ public sealed class StatementCache
 
     private ParsedStatement Add(Key key)
     {
-        var entry = new Entry(StatementParser.Parse(key.Text, key.Modes));
+        Generations? parsedFor = null;
+        Entry? entry = null;
         while (true)
         {
             var now = _generations;
             if (Find(now, key) is { } found)
                 return found;
+            if (entry == null || parsedFor!.Dialect != now.Dialect)
+                entry = new Entry(StatementParser.Parse(key.Text, key.Modes, now.Dialect));
+            parsedFor = now;
 
             // A place is reserved before it is taken: however many callers come at once, the bound holds.
             if (Interlocked.Increment(ref now.Young.Reserved) > _half)
@@ -112,7 +133,7 @@ public sealed class StatementCache
                     young.Reserved++;
             }
 
-            _generations = new Generations(young, full.Young);
+            _generations = new Generations(young, full.Young, full.Dialect);
         }
     }
 
@@ -136,5 +157,5 @@ public sealed class StatementCache
         public int Reserved;
     }
 
-    private sealed record Generations(Generation Young, Generation Old);
+    private sealed record Generations(Generation Young, Generation Old, ServerDialect Dialect);
 }

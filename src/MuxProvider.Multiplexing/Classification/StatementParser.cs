@@ -5,23 +5,74 @@ using MuxProvider.Links;
 namespace MuxProvider.Multiplexing;
 
 /// <summary>
-/// Reads a text once: finds the markers, splits it into statements, lets <see cref="StatementRules"/> judge each, and
-/// joins the verdicts. Pure; costs time in proportion to the length of the text.
+/// Reads a text: finds the markers, splits it into statements, lets <see cref="StatementRules"/> judge each, and joins the
+/// verdicts. A text with comments that only some servers execute is read in every way, and the most cautious traits
+/// count. Text that no server can read is refused. Pure; costs time in proportion to the length of the text.
 /// </summary>
 public static class StatementParser
 {
-    /// <summary>Reads a text.</summary>
+    /// <summary>Reads a text for a server that is not known: comments that some servers execute make it uncertain.</summary>
     /// <param name="text">One SQL statement, or several with semicolons between them.</param>
     /// <param name="modes">The parts of the session's <c>sql_mode</c> that matter.</param>
     /// <returns>The text with its markers and traits.</returns>
-    public static ParsedStatement Parse(string text, SqlModes modes)
+    public static ParsedStatement Parse(string text, SqlModes modes) => Parse(text, modes, default);
+
+    /// <summary>Reads a text.</summary>
+    /// <param name="text">One SQL statement, or several with semicolons between them.</param>
+    /// <param name="modes">The parts of the session's <c>sql_mode</c> that matter.</param>
+    /// <param name="dialect">The server that the text is for. The markers are those that it sees.</param>
+    /// <returns>The text with its markers and traits.</returns>
+    public static ParsedStatement Parse(string text, SqlModes modes, ServerDialect dialect)
     {
         ArgumentNullException.ThrowIfNull(text);
+        var reading = Read(text, modes, dialect, VersionComments.AsTheServer, certain: true);
+        var traits = reading.Traits;
+        var refused = reading.IsRefused;
+        if (reading.HasVersionComment)
+            traits = JoinReadings(text, modes, dialect, reading, ref refused);
+
+        var surrogate = TextDefect.FindLoneSurrogate(text);
+        if (surrogate >= 0)
+            traits = Refused(traits, TextDefect.DescribeLoneSurrogate(surrogate));
+        else if (refused)
+            traits = Refused(traits, TextDefect.DescribeUnterminated(text, reading.UnterminatedFrom, modes));
+        return new ParsedStatement(new StatementText(text, reading.Markers), modes, traits, reading.HasUserVariables);
+    }
+
+    private static StatementTraits JoinReadings(string text, SqlModes modes, ServerDialect dialect, TextReading actual, ref bool refused)
+    {
+        var executed = Read(text, modes, dialect, VersionComments.Executed, certain: true);
+        var skipped = Read(text, modes, dialect, VersionComments.Skipped, certain: true);
+        refused &= executed.IsRefused && skipped.IsRefused;
+
+        // Where they do not even agree about the statements, or nothing is known of the server, nothing is certain.
+        if (!dialect.IsKnown || !actual.IsCutLike(executed) || !actual.IsCutLike(skipped))
+        {
+            actual = Read(text, modes, dialect, VersionComments.AsTheServer, certain: false);
+            executed = Read(text, modes, dialect, VersionComments.Executed, certain: false);
+            skipped = Read(text, modes, dialect, VersionComments.Skipped, certain: false);
+        }
+
+        var traits = TraitsJoin.Join(actual.Traits, executed.TraitsBehind(actual));
+        return TraitsJoin.Join(traits, skipped.TraitsBehind(actual));
+    }
+
+    private static StatementTraits Refused(StatementTraits traits, string rejection) => new()
+    {
+        Placement = Placement.Reject,
+        PinReasons = traits.PinReasons,
+        Rejection = rejection,
+        Keyword = traits.Keyword,
+        StatementCount = traits.StatementCount,
+    };
+
+    private static TextReading Read(string text, SqlModes modes, ServerDialect dialect, VersionComments versionComments, bool certain)
+    {
         var tokens = ArrayPool<SqlToken>.Shared.Rent(Math.Max(16, text.Length / 4));
         try
         {
             var count = 0;
-            var lexer = new SqlLexer(text, modes);
+            var lexer = new SqlLexer(text, modes, dialect, versionComments);
             while (lexer.Read())
             {
                 if (count == tokens.Length)
@@ -29,8 +80,7 @@ public static class StatementParser
                 tokens[count++] = lexer.Token;
             }
 
-            var certain = !lexer.HasVersionComment && !lexer.IsUnterminated && !lexer.IsDoubtful;
-            return Parse(text, new StatementTokens(text, tokens.AsSpan(0, count), modes), certain);
+            return Read(lexer, new StatementTokens(text, tokens.AsSpan(0, count), modes), certain && !lexer.IsUnterminated && !lexer.IsDoubtful);
         }
         finally
         {
@@ -38,7 +88,7 @@ public static class StatementParser
         }
     }
 
-    private static ParsedStatement Parse(string text, in StatementTokens tokens, bool certain)
+    private static TextReading Read(in SqlLexer lexer, in StatementTokens tokens, bool certain)
     {
         var markers = ImmutableArray.CreateBuilder<ParameterMarker>();
         var verdicts = new VerdictSum();
@@ -61,7 +111,7 @@ public static class StatementParser
         }
 
         var traits = verdicts.ToTraits(Keyword(tokens), certain);
-        return new ParsedStatement(new StatementText(text, markers.DrainToImmutable()), traits, hasUserVariables);
+        return new TextReading(traits, markers.DrainToImmutable(), hasUserVariables, lexer.HasVersionComment, lexer.IsDoubtful, lexer.UnterminatedFrom);
     }
 
     private static int FindEnd(in StatementTokens tokens, int start, ref bool certain)

@@ -74,8 +74,17 @@ public sealed class StatementTraits
     /// <summary>Whether routines that are not known may run: CALL, unknown functions. What they do to the session has to be seen from the reply.</summary>
     public bool CallsRoutines { get; init; }
 
+    /// <summary>The names, in upper case and without schema, of the procedures and unknown functions that it calls; each once.</summary>
+    public ImmutableArray<string> CalledRoutines { get; init; } = [];
+
+    /// <summary>Whether nothing but unknown functions keeps it from floating: where they are known to be harmless, it floats.</summary>
+    public bool FloatsWithCleanRoutines { get; init; }
+
     /// <summary>Whether it is CALL or a block of statements: it never floats, however often it was seen to be clean.</summary>
     public bool IsCall { get; init; }
+
+    /// <summary>Whether session tracking reports changes that are undone at its end (<c>SET STATEMENT … FOR</c>).</summary>
+    public bool HasTrackerNoise { get; init; }
 
     /// <summary>Whether it defines, changes or drops schemas, tables, routines or privileges: what was learned of them is void.</summary>
     public bool DefinesObjects { get; init; }

@@ -21,4 +21,7 @@ internal sealed class GroupMember(ILink link, long openedAt)
 
     /// <summary>Why its lease is kept; written by the owner of the lease, read for descriptions.</summary>
     public PinReasons Reasons { get; set; }
+
+    /// <summary>What the application said when it asked for the lease; null for nothing.</summary>
+    public string? Note { get; set; }
 }

@@ -22,7 +22,13 @@ internal sealed class Lease
     public ILink Link => _member.Link;
 
     /// <summary>Says what pins it, for those who wait and want to know why.</summary>
-    public void Explain(PinReasons reasons) => _member.Reasons = reasons;
+    /// <param name="reasons">The reasons.</param>
+    /// <param name="note">What the application says of it; null to leave what it said.</param>
+    public void Explain(PinReasons reasons, string? note = null)
+    {
+        _member.Reasons = reasons;
+        _member.Note = note ?? _member.Note;
+    }
 
     /// <summary>Gives the link back.</summary>
     /// <param name="end">What the session carries of its handle.</param>

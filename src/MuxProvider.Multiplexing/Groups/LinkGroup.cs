@@ -43,6 +43,9 @@ internal sealed class LinkGroup : ILinkObserver
     private bool _isGrowing;
     private bool _isFloatsTurn = true;
     private bool _isClosed;
+    private long _resets;
+    private long _discards;
+    private long _leakAlarms;
 
     /// <summary>Creates a group without links.</summary>
     /// <param name="hostKey">What its links have in common.</param>
@@ -104,6 +107,34 @@ internal sealed class LinkGroup : ILinkObserver
 
     /// <summary>Remembers that a schema can be used.</summary>
     public void Learn(string schema) => _knownSchemas.TryAdd(schema, true);
+
+    /// <summary>Forgets which schemas can be used: some were dropped, or rights were taken away.</summary>
+    public void ForgetSchemas() => _knownSchemas.Clear();
+
+    /// <summary>Whether a connection of the server is one of the links.</summary>
+    /// <param name="serverThread">The server's number of it.</param>
+    public bool OwnsThread(ulong serverThread)
+    {
+        lock (_gate)
+        {
+            foreach (var link in _members.Keys)
+            {
+                if (link.Facts.ServerThread == serverThread)
+                    return true;
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Sessions that were reset.</summary>
+    public long Resets => Volatile.Read(ref _resets);
+
+    /// <summary>Links that were closed because a reset would not have cleaned them.</summary>
+    public long Discards => Volatile.Read(ref _discards);
+
+    /// <summary>Floating statements that changed the session against the forecast.</summary>
+    public long LeakAlarms => Volatile.Read(ref _leakAlarms);
 
     /// <summary>Whether a shared link is up, however busy.</summary>
     public bool HasSharedLink => HasOpenSharedLink();
@@ -213,6 +244,7 @@ internal sealed class LinkGroup : ILinkObserver
                 member = new GroupMember(link, _clock.GetTimestamp());
             member.Role = LinkRole.Leased;
             member.Reasons = PinReasons.None;
+            member.Note = null;
             return new Lease(this, member);
         }
     }
@@ -241,7 +273,7 @@ internal sealed class LinkGroup : ILinkObserver
                 || link.Depth > 0
                 || IsTooOld(member)
                 || end == LeaseEnd.Discard
-                || (!HasSchema && (end != LeaseEnd.Clean || link.Settings != Settings.None)))
+                || (!HasSchema && link.Settings is not { Schema: null }))
             {
                 // Something of the handle still runs, or the session cannot be made as new: a reset does not take the schema away.
                 close = true;
@@ -259,12 +291,15 @@ internal sealed class LinkGroup : ILinkObserver
 
         if (close)
         {
+            if (end == LeaseEnd.Discard)
+                Interlocked.Increment(ref _discards);
             if (link.Depth > 0)
                 Kill(link);
             link.Close();
         }
         else if (recycle)
         {
+            Interlocked.Increment(ref _resets);
             link.Recycle();
         }
 
@@ -401,7 +436,11 @@ internal sealed class LinkGroup : ILinkObserver
     }
 
     /// <inheritdoc/>
-    void ILinkObserver.OnSurprise(ILink link) => Unshare(link);
+    void ILinkObserver.OnSurprise(ILink link)
+    {
+        Interlocked.Increment(ref _leakAlarms);
+        Unshare(link);
+    }
 
     /// <inheritdoc/>
     void ILinkObserver.OnClosed(ILink link, LinkException? cause)
@@ -574,10 +613,10 @@ internal sealed class LinkGroup : ILinkObserver
         var leased = _members.Values.Where(static member => member.Role == LinkRole.Leased).ToList();
         text.Append(CultureInfo.InvariantCulture, $"{_members.Count} of at most {Options.MaxLinks} links to {_hostKey.Endpoints}: {_shared.Length} shared, {leased.Count} leased");
         var reasons = leased
-            .Select(static member => member.Reasons)
+            .Select(static member => (member.Reasons, member.Note))
             .GroupBy(static reason => reason)
             .OrderByDescending(static group => group.Count())
-            .Select(static group => $"{(group.Key == PinReasons.None ? "one statement" : group.Key)} {group.Count()}");
+            .Select(static group => $"{(group.Key.Reasons == PinReasons.None ? "one statement" : group.Key.Reasons)}{(group.Key.Note is { } note ? $" '{note}'" : "")} {group.Count()}");
         var list = string.Join("; ", reasons);
         if (list.Length > 0)
             text.Append(" (").Append(list).Append(')');

@@ -15,6 +15,7 @@ public sealed class Multiplexer : IDisposable
     private readonly Lock _gate = new();
     private LinkGroup? _withSchema;
     private LinkGroup? _withoutSchema;
+    private volatile LinkFacts? _known;
     private bool _isDisposed;
 
     /// <summary>Creates the multiplexer. Nothing is connected yet.</summary>
@@ -33,10 +34,24 @@ public sealed class Multiplexer : IDisposable
         _options = options;
         _transport = transport;
         _clock = clock ?? TimeProvider.System;
+        Knowledge = new HostKnowledge(options);
+        Pins = new PinLedger(_clock);
     }
 
     /// <summary>The clock.</summary>
     public TimeProvider Clock => _clock;
+
+    /// <summary>How handles share links.</summary>
+    internal MultiplexingOptions Options => _options;
+
+    /// <summary>What was learned of the server and the application.</summary>
+    internal HostKnowledge Knowledge { get; }
+
+    /// <summary>What handles do.</summary>
+    internal MultiplexerCounters Counters { get; } = new();
+
+    /// <summary>What pins handles.</summary>
+    internal PinLedger Pins { get; }
 
     /// <summary>Texts cut into tokens before.</summary>
     internal StatementCache Statements { get; } = new();
@@ -56,15 +71,36 @@ public sealed class Multiplexer : IDisposable
 
     /// <summary>What was done so far.</summary>
     /// <returns>The counts of now.</returns>
-    public MultiplexerStatistics GetStatistics() => new() { Links = LinkCount };
+    public MultiplexerStatistics GetStatistics()
+    {
+        var statistics = Counters.Read() with { Pins = Pins.Read() };
+        lock (_gate)
+        {
+            foreach (var group in (ReadOnlySpan<LinkGroup?>)[_withSchema, _withoutSchema])
+            {
+                if (group is null)
+                    continue;
+                statistics = statistics with
+                {
+                    Links = statistics.Links + group.LinkCount,
+                    Resets = statistics.Resets + group.Resets,
+                    Discards = statistics.Discards + group.Discards,
+                    LeakAlarms = statistics.LeakAlarms + group.LeakAlarms,
+                };
+            }
+        }
+
+        return statistics;
+    }
 
     /// <summary>Where a text would run on a handle that floats, and why. Nothing is sent.</summary>
     /// <param name="text">The SQL text; every <c>@name</c> counts as a parameter.</param>
     /// <returns>The explanation.</returns>
     public StatementExplanation Explain(string text)
     {
-        var traits = Statements.Get(text, SqlModes.None).Traits;
-        return new StatementExplanation(traits.Placement, traits.PinReasons, traits.DecidingToken, traits.ToString());
+        ArgumentNullException.ThrowIfNull(text);
+        var facts = _withSchema?.Facts ?? _withoutSchema?.Facts;
+        return Explanation.Of(Statements.Get(text, facts is null ? SqlModes.None : SqlModeText.Parse(facts.SqlMode)).Traits, _options.TrustsRoutines);
     }
 
     /// <summary>Makes a closed handle.</summary>
@@ -93,6 +129,26 @@ public sealed class Multiplexer : IDisposable
     /// <summary>What the links do, for people.</summary>
     /// <returns>One line.</returns>
     public override string ToString() => _withSchema?.ToString() ?? _withoutSchema?.ToString() ?? $"no links to {_hostKey.Endpoints}";
+
+    /// <summary>Texts are read as the server reads them, once it is known.</summary>
+    internal void Know(LinkFacts facts)
+    {
+        if (ReferenceEquals(facts, _known))
+            return;
+        _known = facts;
+        Statements.Dialect = ServerDialect.From(facts.ServerVersion);
+    }
+
+    /// <summary>Whether a connection of the server is one of the links.</summary>
+    internal bool OwnsThread(ulong serverThread) =>
+        (_withSchema?.OwnsThread(serverThread) ?? false) || (_withoutSchema?.OwnsThread(serverThread) ?? false);
+
+    /// <summary>Forgets which schemas can be used.</summary>
+    internal void ForgetSchemas()
+    {
+        _withSchema?.ForgetSchemas();
+        _withoutSchema?.ForgetSchemas();
+    }
 
     /// <summary>The group for handles with, or without, a default schema.</summary>
     internal LinkGroup Group(bool hasSchema)

@@ -110,7 +110,7 @@ public struct ReplyFramer(CapabilityFlags capabilities)
         if (_hasEof)
             _evidence.Add(EofPacket.Read(payload));
         else
-            _evidence.Add(OkPacket.Read(payload, capabilities));
+            _evidence.Add(OkPacket.Read(payload, capabilities), endsRows: true);
         _state = (_evidence.Status & ServerStatus.MoreResultsExist) != 0 ? State.ResultStart : State.Complete;
         return ReplyPacket.RowsEnd;
     }

@@ -12,6 +12,10 @@ public sealed class ColumnDefinition
     /// <summary>The collation number of binary data.</summary>
     public const ushort BinaryCollation = 63;
 
+    // utf8mb4_general_ci: servers differ in the default, and no reader tells them apart.
+    private const ushort TextCollation = 45;
+    private const uint BytesOfCharacter = 4;
+
     /// <summary>The schema of the table; "" for an expression.</summary>
     public string Schema { get; init; } = "";
 
@@ -47,6 +51,31 @@ public sealed class ColumnDefinition
 
     /// <summary>Whether the cells are bytes rather than text.</summary>
     public bool IsBinary => Collation == BinaryCollation;
+
+    /// <summary>A BIGINT expression that is never NULL, as servers describe <c>ROW_COUNT()</c> and <c>LAST_INSERT_ID()</c>.</summary>
+    /// <param name="name">The column's alias.</param>
+    /// <param name="isUnsigned">Whether it is unsigned.</param>
+    /// <returns>The definition.</returns>
+    public static ColumnDefinition BigInt(string name, bool isUnsigned = false) => Number(name, ColumnType.LongLong, 21, isUnsigned);
+
+    /// <summary>An INT UNSIGNED that is never NULL, as servers describe the codes of <c>SHOW WARNINGS</c>.</summary>
+    /// <param name="name">The column's alias.</param>
+    /// <returns>The definition.</returns>
+    public static ColumnDefinition UnsignedInt(string name) => Number(name, ColumnType.Long, 4, isUnsigned: true);
+
+    /// <summary>A VARCHAR in utf8mb4 that is never NULL.</summary>
+    /// <param name="name">The column's alias.</param>
+    /// <param name="length">The most characters.</param>
+    /// <returns>The definition.</returns>
+    public static ColumnDefinition VarChar(string name, int length) => new()
+    {
+        Name = name,
+        Type = ColumnType.VarString,
+        Collation = TextCollation,
+        Length = BytesOfCharacter * (uint)length,
+        Flags = ColumnFlags.NotNull,
+        Decimals = 31,
+    };
 
     /// <summary>Reads the definition from the payload of its packet.</summary>
     /// <param name="payload">The payload.</param>
@@ -98,6 +127,15 @@ public sealed class ColumnDefinition
         writer.WriteByte(Decimals);
         writer.WriteUInt16(0);
     }
+
+    private static ColumnDefinition Number(string name, ColumnType type, uint length, bool isUnsigned) => new()
+    {
+        Name = name,
+        Type = type,
+        Collation = BinaryCollation,
+        Length = length,
+        Flags = ColumnFlags.NotNull | ColumnFlags.Binary | (isUnsigned ? ColumnFlags.Unsigned : ColumnFlags.None),
+    };
 
     /// <inheritdoc/>
     public override string ToString() => new StringBuilder(Name).Append(' ').Append(Type).Append('(').Append(Length).Append(')').ToString();

@@ -39,26 +39,26 @@ public static class Commands
         Packets.End(writer, start, 0);
     }
 
-    /// <summary>How many bytes <see cref="WriteQueryAfterUse"/> adds to a query at most.</summary>
-    /// <param name="schema">The schema.</param>
-    /// <returns>Bytes.</returns>
-    public static int MaxUseLength(string schema)
-    {
-        ArgumentNullException.ThrowIfNull(schema);
-        return "USE ``;"u8.Length + 2 * System.Text.Encoding.UTF8.GetMaxByteCount(schema.Length);
-    }
-
-    /// <summary>Writes COM_QUERY with <c>USE schema;</c> in front of the text of another COM_QUERY: it only runs where the schema could be chosen.</summary>
+    /// <summary>Writes COM_QUERY with a text that has no parameters.</summary>
     /// <param name="writer">Where to.</param>
-    /// <param name="schema">The schema, as it is (not quoted).</param>
-    /// <param name="query">The other query, header included, in one packet.</param>
-    public static void WriteQueryAfterUse(ByteWriter writer, string schema, ReadOnlySpan<byte> query)
+    /// <param name="text">The SQL text in UTF-8.</param>
+    public static void WriteQuery(ByteWriter writer, ReadOnlySpan<byte> text)
     {
         var start = Packets.Begin(writer);
         writer.WriteByte((byte)CommandCode.Query);
-        writer.Write("USE `"u8);
-        writer.WriteUtf8(schema.Contains('`', StringComparison.Ordinal) ? schema.Replace("`", "``", StringComparison.Ordinal) : schema);
-        writer.Write("`;"u8);
+        writer.Write(text);
+        Packets.End(writer, start, 0);
+    }
+
+    /// <summary>Writes COM_QUERY with more text in front of that of another COM_QUERY: the server stops at the first statement that fails.</summary>
+    /// <param name="writer">Where to.</param>
+    /// <param name="prefix">The statements in front in UTF-8, each with its semicolon.</param>
+    /// <param name="query">The other query, header included, in one packet.</param>
+    public static void WriteQueryBehind(ByteWriter writer, ReadOnlySpan<byte> prefix, ReadOnlySpan<byte> query)
+    {
+        var start = Packets.Begin(writer);
+        writer.WriteByte((byte)CommandCode.Query);
+        writer.Write(prefix);
         writer.Write(query[(Packets.HeaderLength + 1)..]);
         Packets.End(writer, start, 0);
     }

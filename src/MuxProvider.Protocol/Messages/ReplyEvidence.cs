@@ -38,10 +38,15 @@ public record struct ReplyEvidence
 
     /// <summary>Adds what an OK packet tells.</summary>
     /// <param name="packet">The packet.</param>
-    public void Add(in OkPacket packet)
+    /// <param name="endsRows">Whether it stands behind rows.</param>
+    public void Add(in OkPacket packet, bool endsRows = false)
     {
         Status = packet.Status;
         HasStatus = true;
+        Warnings = packet.Warnings;
+
+        // The server counts as the function does: what is too large for it is negative there too.
+        RowCount = endsRows ? -1 : unchecked((long)packet.AffectedRows);
         if (!packet.SessionTrack.IsEmpty)
             AddSessionTrack(packet.SessionTrack);
     }
@@ -52,6 +57,8 @@ public record struct ReplyEvidence
     {
         Status = packet.Status;
         HasStatus = true;
+        Warnings = packet.Warnings;
+        RowCount = -1;
     }
 
     private void AddSessionTrack(ReadOnlySpan<byte> block)

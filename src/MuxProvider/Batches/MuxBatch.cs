@@ -140,9 +140,7 @@ public sealed class MuxBatch : DbBatch
         var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
-            var closing = _ownsConnection ? behavior | CommandBehavior.CloseConnection : behavior;
-            return MuxDataReader.Open(_connection!, conversation, this, progress, reply, closing);
+            return await OpenReaderAsync(conversation, behavior, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -161,7 +159,7 @@ public sealed class MuxBatch : DbBatch
         }
         finally
         {
-            End();
+            TellNewsAndEnd(conversation);
         }
     }
 
@@ -175,7 +173,22 @@ public sealed class MuxBatch : DbBatch
         }
         finally
         {
-            End();
+            TellNewsAndEnd(conversation);
+        }
+    }
+
+    private async ValueTask<MuxDataReader> OpenReaderAsync(Conversation conversation, CommandBehavior behavior, CancellationToken cancellationToken)
+    {
+        MuxDataReader? reader = null;
+        try
+        {
+            var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            var closing = _ownsConnection ? behavior | CommandBehavior.CloseConnection : behavior;
+            return reader = MuxDataReader.Open(_connection!, conversation, this, progress, reply, closing);
+        }
+        finally
+        {
+            conversation.TellNews(reader);
         }
     }
 
@@ -195,6 +208,18 @@ public sealed class MuxBatch : DbBatch
     {
         if (_ownsConnection)
             _connection!.Close();
+    }
+
+    private void TellNewsAndEnd(Conversation conversation)
+    {
+        try
+        {
+            conversation.TellNews();
+        }
+        finally
+        {
+            End();
+        }
     }
 
     private ValueTask<Reply> AskAsync(Conversation conversation, out BatchProgress progress, CancellationToken cancellationToken)

@@ -140,6 +140,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     /// <summary>Executes the text and reads its results to the end.</summary>
     /// <returns>The rows that all statements changed; −1 where none can change any.</returns>
+    /// <exception cref="MuxException">The server refused a statement, or no answer could be had.</exception>
+    /// <exception cref="NotSupportedException">A statement cannot be run on shared links (or not yet); nothing was sent.</exception>
     public override int ExecuteNonQuery() => Blocking.Run(this, static command => command.ExecuteNonQueryCoreAsync(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteNonQuery"/>
@@ -148,6 +150,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     /// <summary>Executes the text and reads its results to the end.</summary>
     /// <returns>The first cell of the first result; null where it has no rows.</returns>
+    /// <exception cref="MuxException">The server refused a statement, or no answer could be had.</exception>
+    /// <exception cref="NotSupportedException">A statement cannot be run on shared links (or not yet); nothing was sent.</exception>
     public override object? ExecuteScalar() => Blocking.Run(this, static command => command.ExecuteScalarCoreAsync(CancellationToken.None));
 
     /// <inheritdoc cref="ExecuteScalar"/>
@@ -226,24 +230,46 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+        MuxDataReader? reader = null;
+        try
+        {
+            var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return reader = MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+        }
+        finally
+        {
+            conversation.TellNews(reader);
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return Results.Drain(reply, this);
+        try
+        {
+            using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return Results.Drain(reply, this);
+        }
+        finally
+        {
+            conversation.TellNews();
+        }
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
-        using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-        return Results.First(reply, this, conversation.Settings.Cells);
+        try
+        {
+            using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            return Results.First(reply, this, conversation.Settings.Cells);
+        }
+        finally
+        {
+            conversation.TellNews();
+        }
     }
 
     // Everything that can be wrong before anything is sent, apart from the values.

@@ -228,6 +228,36 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.DnsCheckInterval, value);
     }
 
+    /// <summary>
+    /// Whether stored routines are believed when their first run left no trace in the session: a statement with a stored function
+    /// shares links from then on. Otherwise everything that calls a routine keeps a link to its connection. True by default.
+    /// </summary>
+    public bool TrustRoutines
+    {
+        get => Get(OptionTable.TrustRoutines);
+        set => Set(OptionTable.TrustRoutines, value);
+    }
+
+    /// <summary>
+    /// Whether the bodies of routines and triggers are read before the first statement, to know those that touch the session. The
+    /// user needs the right to see them. False by default.
+    /// </summary>
+    public bool RoutineScan
+    {
+        get => Get(OptionTable.RoutineScan);
+        set => Set(OptionTable.RoutineScan, value);
+    }
+
+    /// <summary>
+    /// Whether <c>LAST_INSERT_ID()</c> in a later statement answers for its own connection. Auto by default: until it turns out
+    /// that nobody asks. <see cref="MuxCommand.LastInsertedId"/> needs none of it.
+    /// </summary>
+    public MuxLastInsertIdTracking TrackLastInsertId
+    {
+        get => Get(OptionTable.TrackLastInsertId);
+        set => Set(OptionTable.TrackLastInsertId, value);
+    }
+
     /// <summary>Whether the server may ask for local files. Not supported yet.</summary>
     public bool AllowLoadLocalInfile
     {

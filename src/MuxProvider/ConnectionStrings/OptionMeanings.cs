@@ -38,6 +38,14 @@ internal static class OptionMeanings
         ConnectionTimeout = options.ConnectionTimeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(options.ConnectionTimeout),
         IdleTimeout = TimeSpan.FromSeconds(options.ConnectionIdleTimeout),
         LinkLifetime = TimeSpan.FromSeconds(options.ConnectionLifeTime),
+        TrustsRoutines = options.TrustRoutines,
+        ScansRoutines = options.RoutineScan,
+        TracksGeneratedIds = options.TrackLastInsertId switch
+        {
+            MuxLastInsertIdTracking.On => true,
+            MuxLastInsertIdTracking.Off => false,
+            _ => null,
+        },
     };
 
     private static GuidFormat Guids(MuxConnectionStringBuilder options) => options.OldGuids

@@ -45,13 +45,7 @@ internal static class OptionTable
         Number("Max Links", 100, 1, 100_000, "MaxLinks", "Maximum Pool Size", "Max Pool Size", "MaximumPoolSize", "maxpoolsize");
     public static readonly Option<uint> MinLinks =
         Number("Min Links", 0, 0, 100_000, "MinLinks", "Minimum Pool Size", "Min Pool Size", "MinimumPoolSize", "minpoolsize");
-    public static readonly Option<MuxPipelining> Pipelining = new(
-        "Pipelining",
-        MuxPipelining.Auto,
-        "Auto, true or false",
-        OptionReaders.Choice(
-            ("true", MuxPipelining.On), ("yes", MuxPipelining.On), ("1", MuxPipelining.On),
-            ("false", MuxPipelining.Off), ("no", MuxPipelining.Off), ("0", MuxPipelining.Off)));
+    public static readonly Option<MuxPipelining> Pipelining = AutoOrTruth("Pipelining", MuxPipelining.Auto, MuxPipelining.On, MuxPipelining.Off);
     public static readonly Option<bool> Pooling = Truth("Pooling", true);
     public static readonly Option<uint> ConnectionLifeTime = Seconds("Connection Lifetime", 0, "ConnectionLifeTime");
     public static readonly Option<bool> ConnectionReset = IgnoredTruth("Connection Reset", true, "ConnectionReset");
@@ -59,6 +53,16 @@ internal static class OptionTable
     public static readonly Option<uint> ConnectionIdlePingTime = IgnoredSeconds("Connection Idle Ping Time", 0, "ConnectionIdlePingTime");
     public static readonly Option<uint> ConnectionIdleTimeout = Seconds("Connection Idle Timeout", 180, "ConnectionIdleTimeout");
     public static readonly Option<uint> DnsCheckInterval = IgnoredSeconds("DNS Check Interval", 0, "DnsCheckInterval");
+
+    // What is taken for granted of sessions that share links.
+    public static readonly Option<bool> TrustRoutines = Truth("Trust Routines", true, "TrustRoutines");
+    public static readonly Option<bool> RoutineScan = Truth("Routine Scan", false, "RoutineScan");
+    public static readonly Option<MuxLastInsertIdTracking> TrackLastInsertId = AutoOrTruth(
+        "Track Last Insert Id",
+        MuxLastInsertIdTracking.Auto,
+        MuxLastInsertIdTracking.On,
+        MuxLastInsertIdTracking.Off,
+        "TrackLastInsertId");
 
     // The rest.
     public static readonly Option<bool> AllowLoadLocalInfile = Truth("Allow Load Local Infile", false, "AllowLoadLocalInfile");
@@ -98,7 +102,7 @@ internal static class OptionTable
         Server, Port, UserID, Password, Database, LoadBalance, ConnectionProtocol, PipeName, SslMode, CertificateFile,
         CertificatePassword, CertificateStoreLocation, CertificateThumbprint, SslCert, SslKey, SslCa, TlsVersion, TlsCipherSuites,
         Multiplexing, MaxSharedLinks, MaxLinks, MinLinks, Pipelining, Pooling, ConnectionLifeTime, ConnectionReset, DeferConnectionReset,
-        ConnectionIdlePingTime, ConnectionIdleTimeout, DnsCheckInterval, AllowLoadLocalInfile, AllowPublicKeyRetrieval,
+        ConnectionIdlePingTime, ConnectionIdleTimeout, DnsCheckInterval, TrustRoutines, RoutineScan, TrackLastInsertId, AllowLoadLocalInfile, AllowPublicKeyRetrieval,
         AllowUserVariables, AllowZeroDateTime, ApplicationName, AutoEnlist, CancellationTimeout, CharacterSet, ConnectionTimeout,
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
@@ -174,4 +178,8 @@ internal static class OptionTable
     private static Option<T> Choice<T>(string name, T value, (string Name, T Value)[] otherNames, params string[] aliases)
         where T : struct, Enum =>
         new(name, value, "one of " + string.Join(", ", Enum.GetNames<T>()), OptionReaders.Choice(otherNames), aliases);
+
+    private static Option<T> AutoOrTruth<T>(string name, T auto, T on, T off, params string[] aliases)
+        where T : struct, Enum =>
+        new(name, auto, "Auto, true or false", OptionReaders.Choice(("true", on), ("yes", on), ("1", on), ("false", off), ("no", off), ("0", off)), aliases);
 }

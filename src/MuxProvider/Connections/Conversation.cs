@@ -30,7 +30,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     /// <summary>The reader that is open.</summary>
     public MuxDataReader? Reader => _reader;
 
-    /// <summary>Sends a statement and waits for its whole answer.</summary>
+    /// <summary>Sends a statement and waits for its whole answer. Its news is told by whoever takes the results, with <see cref="TellNews"/>.</summary>
     /// <param name="asker">Who asks: only they can cancel.</param>
     /// <param name="statement">The statement, all markers bound.</param>
     /// <param name="parsed">What the handle said of its text.</param>
@@ -48,7 +48,10 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         Begin(asker);
         try
         {
-            return await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
+            var reply = await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
+            if (reply.WarningList is { Count: > 0 } warnings)
+                connection.Hear(warnings);
+            return reply;
         }
         catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
         {
@@ -64,7 +67,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         }
     }
 
-    /// <summary>Sends a text of our own and reads its answer.</summary>
+    /// <summary>Sends a text of our own and reads its answer. Its news is told by the caller, with <see cref="TellNews"/>.</summary>
     /// <param name="text">The text, without parameters.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>When it ran without error.</returns>
@@ -99,6 +102,50 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         finally
         {
             End();
+        }
+    }
+
+    /// <summary>Takes a link of its own.</summary>
+    /// <param name="reason">Why.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>When the connection has it.</returns>
+    public async ValueTask PinAsync(string reason, CancellationToken cancellationToken)
+    {
+        Begin(this);
+        try
+        {
+            // Waiting for a link is what Open waits for, so it has the time that Open has.
+            var deadline = Deadline.In(Settings.Clock, TimeSpan.FromSeconds(Settings.ConnectionTimeoutSeconds));
+            await Handle.PinAsync(reason, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ErrorTranslator.Interrupted(cancelled);
+        }
+        catch (Exception error) when (ErrorTranslator.OfOpen(error, Settings) is { } translated)
+        {
+            throw translated;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>
+    /// Raises the events that the last statement gave rise to. To be called once its results were taken, even where it failed.
+    /// </summary>
+    /// <param name="opened">The reader that the caller is about to get; closed if a handler throws, because nobody would have it.</param>
+    public void TellNews(MuxDataReader? opened = null)
+    {
+        try
+        {
+            connection.TellNews();
+        }
+        catch
+        {
+            opened?.Close();
+            throw;
         }
     }
 

@@ -42,14 +42,8 @@ internal interface IHandle
     /// <inheritdoc cref="Handle.ChangeSchemaAsync"/>
     ValueTask ChangeSchemaAsync(string schema, Deadline deadline, CancellationToken cancellationToken);
 
-    /// <inheritdoc cref="Handle.PinChanged"/>
-    Action<PinReasons, PinReasons>? PinChanged { get; set; }
-
     /// <inheritdoc cref="Handle.ListensForWarnings"/>
     bool ListensForWarnings { get; set; }
-
-    /// <inheritdoc cref="Handle.Warnings"/>
-    IReadOnlyList<ServerWarning> Warnings { get; }
 
     /// <inheritdoc cref="Handle.PinAsync"/>
     ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken);

@@ -45,21 +45,11 @@ internal sealed class MultiplexedHandle(Handle handle) : IHandle
         handle.ChangeSchemaAsync(schema, deadline, cancellationToken);
 
     /// <inheritdoc/>
-    public Action<PinReasons, PinReasons>? PinChanged
-    {
-        get => handle.PinChanged;
-        set => handle.PinChanged = value;
-    }
-
-    /// <inheritdoc/>
     public bool ListensForWarnings
     {
         get => handle.ListensForWarnings;
         set => handle.ListensForWarnings = value;
     }
-
-    /// <inheritdoc/>
-    public IReadOnlyList<ServerWarning> Warnings => handle.Warnings;
 
     /// <inheritdoc/>
     public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => handle.PinAsync(note, deadline, cancellationToken);

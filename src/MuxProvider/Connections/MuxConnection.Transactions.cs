@@ -55,6 +55,29 @@ public sealed partial class MuxConnection
                 "A transaction of this connection is open already, and transactions do not nest. Use Save for a part that can be undone, or another connection.");
         var text = TransactionTexts.Begin(isolationLevel, isReadOnly);
         cancellationToken.ThrowIfCancellationRequested();
+        MuxTransaction? begun = null;
+        try
+        {
+            await BeginAsync(conversation, text, cancellationToken).ConfigureAwait(false);
+            begun = new MuxTransaction(this, conversation, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.RepeatableRead : isolationLevel);
+            conversation.Transaction = begun;
+            return begun;
+        }
+        finally
+        {
+            await TellNewsAsync(begun).ConfigureAwait(false);
+        }
+    }
+
+    /// <inheritdoc/>
+    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, null);
+
+    /// <inheritdoc/>
+    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
+        await BeginTransactionAsync(isolationLevel, null, cancellationToken).ConfigureAwait(false);
+
+    private async ValueTask BeginAsync(Conversation conversation, string text, CancellationToken cancellationToken)
+    {
         try
         {
             await conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
@@ -66,16 +89,19 @@ public sealed partial class MuxConnection
                 Break();
             throw;
         }
-
-        var transaction = new MuxTransaction(this, conversation, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.RepeatableRead : isolationLevel);
-        conversation.Transaction = transaction;
-        return transaction;
     }
 
-    /// <inheritdoc/>
-    protected override DbTransaction BeginDbTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, null);
-
-    /// <inheritdoc/>
-    protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
-        await BeginTransactionAsync(isolationLevel, null, cancellationToken).ConfigureAwait(false);
+    private async ValueTask TellNewsAsync(MuxTransaction? begun)
+    {
+        try
+        {
+            TellNews();
+        }
+        catch when (begun is not null)
+        {
+            // The caller does not get the transaction, so nobody could end it.
+            await begun.DisposeAsync().ConfigureAwait(false);
+            throw;
+        }
+    }
 }

@@ -80,9 +80,6 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     /// <summary>The server's number of the physical link (<c>CONNECTION_ID()</c>) while the connection is pinned; otherwise null.</summary>
     public long? ServerThread => _state == ConnectionState.Open ? _conversation!.Handle.ServerThread : null;
 
-    /// <summary>Why the connection keeps a link to itself now; none while it floats.</summary>
-    public PinReasons PinReasons => _state == ConnectionState.Open ? _conversation!.Handle.PinReasons : PinReasons.None;
-
     /// <inheritdoc/>
     public override ConnectionState State => _state;
 
@@ -154,7 +151,14 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         conversation.Handle.Close();
         if (change == s_brokenClosed)
             _conversation = null;
-        OnStateChange(change);
+        try
+        {
+            TellNews();
+        }
+        finally
+        {
+            OnStateChange(change);
+        }
     }
 
     /// <inheritdoc cref="Close"/>
@@ -242,8 +246,9 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     {
         if (disposing && !_isDisposed)
         {
-            Close();
+            // First, because a handler of what Close tells may throw.
             _isDisposed = true;
+            Close();
         }
 
         base.Dispose(disposing);
@@ -285,7 +290,9 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
 
         _connectionString = ReferenceEquals(settings.ConnectionString, settings.VisibleConnectionString) ? _connectionString : settings.VisibleConnectionString;
         _state = ConnectionState.Open;
+        ListenForWarnings();
         OnStateChange(s_opened);
+        TellNews();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
@@ -294,6 +301,14 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         if (string.IsNullOrWhiteSpace(databaseName))
             throw new ArgumentException("The name of a schema is needed.", nameof(databaseName));
         cancellationToken.ThrowIfCancellationRequested();
-        await Conversation.ChangeSchemaAsync(databaseName, cancellationToken).ConfigureAwait(false);
+        var conversation = Conversation;
+        try
+        {
+            await conversation.ChangeSchemaAsync(databaseName, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            TellNews();
+        }
     }
 }

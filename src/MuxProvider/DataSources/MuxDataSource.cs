@@ -1,5 +1,6 @@
 using System.Data.Common;
 using MuxProvider.Links;
+using MuxProvider.Multiplexing;
 
 namespace MuxProvider;
 
@@ -10,18 +11,18 @@ namespace MuxProvider;
 public sealed class MuxDataSource : DbDataSource
 {
     private readonly Func<string?, IHandle> _createHandle;
-    private readonly IDisposable? _links;
+    private readonly Multiplexer? _multiplexer;
     private volatile bool _isDisposed;
 
     /// <summary>Creates a data source; nothing is connected yet.</summary>
     /// <param name="settings">What its connection string means.</param>
     /// <param name="createHandle">Makes a closed handle with a default schema.</param>
-    /// <param name="links">What to dispose with the data source.</param>
-    internal MuxDataSource(DataSourceSettings settings, Func<string?, IHandle> createHandle, IDisposable? links)
+    /// <param name="multiplexer">Where the handles come from, to be disposed with the data source; null where they come from elsewhere.</param>
+    internal MuxDataSource(DataSourceSettings settings, Func<string?, IHandle> createHandle, Multiplexer? multiplexer)
     {
         Settings = settings;
         _createHandle = createHandle;
-        _links = links;
+        _multiplexer = multiplexer;
     }
 
     /// <summary>The connection string, without the password unless <c>Persist Security Info=true</c>.</summary>
@@ -29,6 +30,9 @@ public sealed class MuxDataSource : DbDataSource
 
     /// <summary>What the connection string means.</summary>
     internal DataSourceSettings Settings { get; }
+
+    private Multiplexer Multiplexer => _multiplexer
+        ?? throw new NotSupportedException("The handles of this data source come from no multiplexer: there is nothing to count or to explain.");
 
     /// <summary>Makes a data source with links of its own.</summary>
     /// <param name="connectionString">The connection string.</param>
@@ -67,6 +71,23 @@ public sealed class MuxDataSource : DbDataSource
         }
     }
 
+    /// <summary>What the connections of this data source have done so far: how many statements shared links, and what kept links from it.</summary>
+    /// <returns>The counts of now, since the data source was made.</returns>
+    public MultiplexerStatistics GetStatistics() => Multiplexer.GetStatistics();
+
+    /// <summary>Where a text would run on a connection that floats, and why. Nothing is sent; no link is needed.</summary>
+    /// <param name="sql">The text; every <c>@name</c> in it counts as a parameter.</param>
+    /// <returns>The explanation: a placement, what it would pin, the words that decided, and a sentence for people.</returns>
+    public StatementExplanation Explain(string sql)
+    {
+        ArgumentNullException.ThrowIfNull(sql);
+        return Multiplexer.Explain(sql);
+    }
+
+    /// <summary>What the links do, for people.</summary>
+    /// <returns>One line, without the password.</returns>
+    public override string ToString() => _multiplexer?.ToString() ?? $"handles to {Settings.Server}";
+
     /// <summary>Makes a closed handle.</summary>
     internal IHandle CreateHandle()
     {
@@ -101,7 +122,7 @@ public sealed class MuxDataSource : DbDataSource
         if (disposing && !_isDisposed)
         {
             _isDisposed = true;
-            _links?.Dispose();
+            _multiplexer?.Dispose();
         }
 
         base.Dispose(disposing);

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Logging;
 using MuxProvider.Multiplexing;
 
 namespace MuxProvider;
@@ -6,6 +7,7 @@ namespace MuxProvider;
 public sealed class MuxDataSourceBuilder
 {
     private readonly Func<MuxConnectionStringBuilder, Multiplexer> _createMultiplexer;
+    private ILoggerFactory? _loggerFactory;
 
     /// <summary>Starts with a connection string.</summary>
     /// <param name="connectionString">The connection string.</param>
@@ -24,6 +26,19 @@ public sealed class MuxDataSourceBuilder
     /// <summary>The options; they can be changed until <see cref="Build"/>.</summary>
     public MuxConnectionStringBuilder ConnectionStringBuilder { get; }
 
+    /// <summary>
+    /// Where to log what is worth a line, under the category <c>MuxProvider.Multiplexing</c>: the first time that anything keeps a
+    /// link to a connection (information, event 101), and a statement that changed its session though its text gave no sign of it
+    /// (warning, event 102). Values are left out of the statements.
+    /// </summary>
+    /// <param name="loggerFactory">Makes the logger; null for no log, as by default.</param>
+    /// <returns>This builder.</returns>
+    public MuxDataSourceBuilder UseLoggerFactory(ILoggerFactory? loggerFactory)
+    {
+        _loggerFactory = loggerFactory;
+        return this;
+    }
+
     /// <summary>Makes a data source with links of its own.</summary>
     /// <returns>The data source; nothing is connected yet.</returns>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
@@ -33,6 +48,8 @@ public sealed class MuxDataSourceBuilder
         var settings = new DataSourceSettings(ConnectionStringBuilder);
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
         var multiplexer = _createMultiplexer(ConnectionStringBuilder);
+        if (_loggerFactory is not null)
+            multiplexer.Observer = new LoggingObserver(_loggerFactory.CreateLogger(LoggingObserver.Category));
         return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer);
     }
 }

@@ -134,6 +134,7 @@ public sealed class MuxTransaction : DbTransaction
         finally
         {
             Detach();
+            _conversation.TellNews();
         }
     }
 
@@ -141,15 +142,29 @@ public sealed class MuxTransaction : DbTransaction
     {
         ThrowIfEnded();
         cancellationToken.ThrowIfCancellationRequested();
-        await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
-        Detach();
+        try
+        {
+            await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+            Detach();
+        }
+        finally
+        {
+            _conversation.TellNews();
+        }
     }
 
     private async ValueTask RunAsync(string text, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
         cancellationToken.ThrowIfCancellationRequested();
-        await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            _conversation.TellNews();
+        }
     }
 
     private void RunBlocking(string text) =>

@@ -77,9 +77,47 @@ public sealed class FakeLinkTests
         Submit(link, "b", settings: new Settings("test"));
         Submit(link, "c");
         Assert.That(link.Settings, Is.EqualTo(s_test));
-        Assert.That(link.Taken.Select(request => request.BringsSettings), Is.EqualTo(new[] { true, false, false }));
+        Assert.That(link.Taken.Select(request => request.BringsSettings), Is.EqualTo(new[] { true, true, false }), "what is not answered is not known");
         link.CompleteAll(FakeReply.Ok(track: SessionTrack.Empty.Schema("other")));
         Assert.That(link.Settings, Is.EqualTo(new Settings("other")));
+    }
+
+    [Test]
+    public void What_would_be_written_in_front_is_told()
+    {
+        var link = Open();
+        link.Handler = _ => FakeReply.Ok();
+        var athens = new Settings("te`st", SessionVariables.None.With("time_zone", "'+02:00'"));
+        var terms = Under(athens) with { GeneratedId = 5, Before = "SET TRANSACTION READ ONLY" };
+        using var first = link.Submit(new Statement(new StatementText("a", [])), terms);
+        using var second = link.Submit(new Statement(new StatementText("b", [])), terms with { GeneratedId = null, Before = null });
+        using var third = link.Submit(new Statement(new StatementText("c", [])), Under(s_test));
+        Assert.That(link.Taken.Select(request => request.Prefix), Is.EqualTo(new[]
+        {
+            "SET time_zone='+02:00',last_insert_id=5;USE `te``st`;SET TRANSACTION READ ONLY;",
+            "",
+            "SET time_zone=DEFAULT;USE `test`;",
+        }));
+        Assert.That((first.HadPrefix, second.HadPrefix, third.HadPrefix), Is.EqualTo((true, false, true)));
+    }
+
+    [Test]
+    public void Answers_of_probes_are_scripted()
+    {
+        var link = Open();
+        var warning = new ServerWarning("Note", 1051, "Unknown table");
+        using var reply = link.Submit(new Statement(new StatementText("a", [])), Under(null) with { Probes = Probes.Warnings | Probes.GeneratedId | Probes.Status });
+        link.CompleteNext(FakeReply.Ok() with
+        {
+            GeneratedId = 9,
+            WarningList = [warning],
+            StatusAfter = ScriptedReply.EvidenceOf(FakeReply.Ok(status: ServerStatus.InTransaction)),
+        });
+        Assert.That((reply.GeneratedId, reply.StatusAfter?.Status), Is.EqualTo(((ulong?)9, (ServerStatus?)ServerStatus.InTransaction)));
+        Assert.That(reply.WarningList, Is.EqualTo(new[] { warning }));
+        using var later = link.Submit(new Statement(new StatementText("b", [])), Under(null) with { Probes = Probes.GeneratedId });
+        link.CompleteNext(FakeReply.Ok(lastInsertId: 12));
+        Assert.That((later.GeneratedId, later.WarningList), Is.EqualTo(((ulong?)12, (IReadOnlyList<ServerWarning>?)null)));
     }
 
     [Test]

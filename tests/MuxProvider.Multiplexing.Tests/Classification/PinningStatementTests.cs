@@ -214,10 +214,6 @@ public sealed class PinningStatementTests
     [TestCase("SELECT [get_lock]('x', 1)", SqlModes.Mssql, PinReasons.NamedLock)]
     public void Modes_do_not_hide_state(string text, SqlModes modes, PinReasons expected) => AssertPins(text, expected, modes);
 
-    [TestCase("SELECT '")]
-    [TestCase("SELECT 1 /* x")]
-    [TestCase("SELECT `a")]
-    [TestCase("COMMIT '")]
     [TestCase("/*! SELECT 1 */")]
     [TestCase("SELECT /*!50000 GET_LOCK('x', 1) */ 1")]
     [TestCase("CREATE /*!50000 TEMPORARY*/ TABLE t (a INT)")]

@@ -4,6 +4,9 @@ namespace MuxProvider.Multiplexing.Tests;
 [TestFixture]
 public sealed class SqlLexerTests
 {
+    private static readonly ServerDialect s_mariaDb = new(IsMariaDb: true, 101119);
+    private static readonly ServerDialect s_mySql = new(IsMariaDb: false, 90704);
+
     [TestCase("SELECT 1--1", "SELECT|1|-|-|1")]
     [TestCase("SELECT 1-- 1", "SELECT|1")]
     [TestCase("SELECT 1--\t1\n+2", "SELECT|1|+|2")]
@@ -111,6 +114,92 @@ public sealed class SqlLexerTests
     [TestCase("-- /*! a */", false)]
     public void Executable_comments_are_noticed(string text, bool expected) => Assert.That(ReadAll(text).HasVersionComment, Is.EqualTo(expected));
 
+    // Every line was tried on MariaDB 10.11.19 and MySQL 9.7.4.
+    [TestCase("a /*!99999 , 2 */", "a", "a")]
+    [TestCase("a /*!50000 , 2 */", "a|,|2", "a|,|2")]
+    [TestCase("a /*!100611 , 2 */", "a|,|2", "a")]
+    [TestCase("a /*!101119 , 2 */", "a|,|2", "a")]
+    [TestCase("a /*!101120 , 2 */", "a", "a")]
+    [TestCase("a /*!080000 , 2 */", "a", "a|,|2")]
+    [TestCase("a /*!090704 , 2 */", "a", "a|,|2")]
+    [TestCase("a /*!090705 , 2 */", "a", "a")]
+    [TestCase("a /*!90704, 2 */", "a", "a|,|2")]
+    [TestCase("a /*!050000 , 2 */", "a|,|2", "a|,|2")]
+    [TestCase("a /*!999999 a /* b */ , 2 */", "a", "a")]
+    [TestCase("a /*!999999 a /* b /* x */ c */ , 3", "a|,|3", "a|,|3")]
+    [TestCase("a /*!999999 a '*/ , 4 #' */", "a|,|4", "a|,|4")]
+    [TestCase("a /*! , 2 /* x */ , 3 */", "a|,|2|,|3", "a|,|2|,|3")]
+    [TestCase("a /*! , 2 /*!50000 , 3 */ , 4", "a|,|2|,|3|,|4", "a|,|2|,|3|,|4")]
+    [TestCase("a /*! , 2 /*!50000 , 3 */ , 4 */", "a|,|2|,|3|,|4|*|/", "a|,|2|,|3|,|4|*|/")]
+    [TestCase("a /*! , 2 /*!999999 , 3 */ , 4 */", "a|,|2|,|4", "a|,|2|,|4")]
+    [TestCase("a /*! , '*/' , 3 */", "a|,|'*/'|,|3", "a|,|'*/'|,|3")]
+    [TestCase("a /*! -- */ 1\n , 2 */", "a|,|2", "a|,|2")]
+    [TestCase("a /*m! , 2 */", "a", "a")]
+    [TestCase("a /*M! , 2 */", "a|,|2", "a")]
+    [TestCase("a /*M!99999 , 2 */", "a|,|2", "a")]
+    [TestCase("a /*M!101120 , 2 */", "a", "a")]
+    [TestCase("a /*M!080000 , 2 */", "a|,|2", "a")]
+    [TestCase("a /*M!101120 /* b */ c */", "a", "a|c|*|/")]
+    [TestCase("a /*!5000 + 1 */", "a|5000|+|1", "a|5000|+|1")]
+    [TestCase("a /*!0500003 + 1 */", "a|3|+|1", "a|03|+|1")]
+    [TestCase("a /*!1000003 + 1 */", "a|3|+|1", "a|03|+|1")]
+    [TestCase("a /*!5000003 + 1 */", "a", "a|03|+|1")]
+    [TestCase("a /*!090704+ 1 */", "a", "a|4|+|1")]
+    [TestCase("a /*!50000'b'*/", "a|'b'", "a|'b'")]
+    [TestCase("a/*!50000b*/c", "a|b|c", "a|b|c")]
+    [TestCase("a /*!*/ b", "a|b", "a|b")]
+    [TestCase("a */ b", "a|*|/|b", "a|*|/|b")]
+    public void Each_server_executes_its_own_comments(string text, string mariaDb, string mySql)
+    {
+        Assert.That(Cut(text, s_mariaDb, VersionComments.AsTheServer), Is.EqualTo(mariaDb));
+        Assert.That(Cut(text, s_mySql, VersionComments.AsTheServer), Is.EqualTo(mySql));
+    }
+
+    [TestCase("a /*!99999 b */ c", "a|b|c", "a|c")]
+    [TestCase("a /*M!999999 b */ c", "a|b|c", "a|c")]
+    [TestCase("a /*! '*/' */ c", "a|'*/'|c", "a|' */ c")]
+    [TestCase("a /*!999999 b /* x */ c */ d", "a|b|c|d", "a|d")]
+    public void Comments_can_be_read_as_if_all_or_none_were_executed(string text, string all, string none)
+    {
+        foreach (var dialect in new[] { default, s_mariaDb, s_mySql with { Version = 999999 } })
+        {
+            if (dialect is { IsKnown: true, IsMariaDb: false } && text.Contains("/*M!", StringComparison.Ordinal))
+                continue;
+            Assert.That(Cut(text, dialect, VersionComments.Executed), Is.EqualTo(all));
+            Assert.That(Cut(text, dialect, VersionComments.Skipped), Is.EqualTo(none));
+        }
+    }
+
+    [TestCase("a /*! b", 2)]
+    [TestCase("a /*! b /*!50000 c", 2)]
+    [TestCase("a /*! 'b", 6)]
+    [TestCase("a /*!999999 b", 2)]
+    [TestCase("a /*!999999 b /* c */", 2)]
+    [TestCase("a /*! b */ /* c", 11)]
+    [TestCase("a 'b", 2)]
+    [TestCase("a /*! b */", -1)]
+    public void It_is_known_where_that_begins_which_does_not_end(string text, int expected)
+    {
+        var lexer = new SqlLexer(text, SqlModes.None, s_mySql, VersionComments.AsTheServer);
+        while (lexer.Read())
+        {
+        }
+
+        Assert.That(lexer.UnterminatedFrom, Is.EqualTo(expected));
+        Assert.That(lexer.IsUnterminated, Is.EqualTo(expected >= 0));
+    }
+
+    [TestCase("/*!1000003 a */", false, true)]
+    [TestCase("/*!090704a */", false, true)]
+    [TestCase("/*!090704 a */", false, false)]
+    [TestCase("/*! a ; b */", true, true)]
+    [TestCase("/*! a */ ; b", false, false)]
+    public void Oddities_in_executed_comments_are_doubtful(string text, bool mariaDb, bool mySql)
+    {
+        Assert.That(IsDoubtful(text, s_mariaDb), Is.EqualTo(mariaDb));
+        Assert.That(IsDoubtful(text, s_mySql), Is.EqualTo(mySql));
+    }
+
     [TestCase("$$ a $$", true)]
     [TestCase("$tag$ a $tag$", true)]
     [TestCase("a$b$c", false)]
@@ -123,6 +212,16 @@ public sealed class SqlLexerTests
     [Test]
     public void A_nul_ends_a_line_comment_as_it_does_on_the_server() => Assert.That(Cut("-- a\0b", SqlModes.None), Is.EqualTo("\0|b"));
 
+    private static bool IsDoubtful(string text, ServerDialect dialect)
+    {
+        var lexer = new SqlLexer(text, SqlModes.None, dialect, VersionComments.AsTheServer);
+        while (lexer.Read())
+        {
+        }
+
+        return lexer.IsDoubtful;
+    }
+
     private static SqlLexer ReadAll(string text)
     {
         var lexer = new SqlLexer(text, SqlModes.None);
@@ -133,10 +232,14 @@ public sealed class SqlLexerTests
         return lexer;
     }
 
-    private static string Cut(string text, SqlModes modes)
+    private static string Cut(string text, SqlModes modes) => Cut(text, new SqlLexer(text, modes));
+
+    private static string Cut(string text, ServerDialect dialect, VersionComments versionComments) =>
+        Cut(text, new SqlLexer(text, SqlModes.None, dialect, versionComments));
+
+    private static string Cut(string text, SqlLexer lexer)
     {
         var tokens = new List<string>();
-        var lexer = new SqlLexer(text, modes);
         while (lexer.Read())
             tokens.Add(text.Substring(lexer.Token.Start, lexer.Token.Length));
         return string.Join('|', tokens);

@@ -24,6 +24,33 @@ public sealed class StatementCacheTests
     }
 
     [Test]
+    public void Another_dialect_forgets_what_was_parsed_for_the_former()
+    {
+        const string text = "SELECT /*!80000 @a, */ @b";
+        var cache = new StatementCache();
+        Assert.That(cache.Get(text, SqlModes.None).Traits.PinReasons & PinReasons.Unknown, Is.EqualTo(PinReasons.Unknown));
+
+        cache.Dialect = new ServerDialect(IsMariaDb: false, 90704);
+        var parsed = cache.Get(text, SqlModes.None);
+        Assert.That(parsed.Text.Markers, Has.Length.EqualTo(2));
+
+        cache.Dialect = new ServerDialect(IsMariaDb: false, 90704);
+        Assert.That(cache.Get(text, SqlModes.None), Is.SameAs(parsed));
+
+        cache.Dialect = new ServerDialect(IsMariaDb: true, 101119);
+        Assert.That(cache.Get(text, SqlModes.None).Text.Markers, Has.Length.EqualTo(1));
+        Assert.That(cache.Count, Is.EqualTo(1));
+    }
+
+    [Test]
+    public void Long_texts_are_parsed_for_the_dialect_too()
+    {
+        var cache = new StatementCache { Dialect = new ServerDialect(IsMariaDb: false, 90704) };
+        var text = "SELECT /*!80000 @a, */ @b" + new string(' ', StatementCache.LongestText);
+        Assert.That(cache.Get(text, SqlModes.None).Text.Markers, Has.Length.EqualTo(2));
+    }
+
+    [Test]
     public void A_text_is_compared_with_its_case()
     {
         var cache = new StatementCache();

@@ -98,10 +98,24 @@ public sealed class PinningTests
         using var rig = new Rig();
         var handle = await rig.Open();
         var link = await rig.Run(handle, "START TRANSACTION", s_inTransaction);
+        link.Status = InTransaction;
         await rig.Run(handle, "INSERT INTO t VALUES (1)", FakeReply.Error(1062, "23000", "Duplicate entry"));
         Assert.That(handle.IsInTransaction, Is.True);
-        Assert.That(await rig.Run(handle, "ROLLBACK"), Is.SameAs(link));
+        Assert.That(await rig.Run(handle, "ROLLBACK", FakeReply.Ok(status: ServerStatus.AutoCommit)), Is.SameAs(link));
         Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.None));
+        rig.AssertQuiet();
+    }
+
+    [Test]
+    public async Task An_error_that_ended_the_transaction_ends_the_pin()
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        var link = await rig.Run(handle, "START TRANSACTION", s_inTransaction);
+        var pings = rig.Pings;
+        await rig.Run(handle, "UPDATE t SET a = 1", FakeReply.Error(1213, "40001", "Deadlock found"));
+        Assert.That((handle.IsInTransaction, handle.PinReasons, rig.Pings - pings), Is.EqualTo((false, PinReasons.None, 1)));
+        Assert.That(link.Recyclings, Is.Zero);
         rig.AssertQuiet();
     }
 
@@ -189,17 +203,6 @@ public sealed class PinningTests
         handle.Close();
         Assert.That(handle.Schema, Is.EqualTo("test"));
         rig.AssertQuiet();
-    }
-
-    [Test]
-    public async Task USE_without_evidence_pins()
-    {
-        using var rig = new Rig();
-        var handle = await rig.Open();
-        var link = await rig.Run(handle, "USE other");
-        Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.Schema));
-        handle.Close();
-        Assert.That(link.Recyclings, Is.EqualTo(1));
     }
 
     [Test]

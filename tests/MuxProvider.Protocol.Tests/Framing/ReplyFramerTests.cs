@@ -48,6 +48,14 @@ public sealed class ReplyFramerTests
         Assert.That(framer.IsComplete);
     }
 
+    [TestCase(WithoutEof, new[] { OkMore }, 1)]
+    [TestCase(WithoutEof, new[] { OkMore, Ok }, 0)]
+    [TestCase(WithoutEof, new[] { OkMore, "01", Column, Row, End }, -1)]
+    [TestCase(WithEof, new[] { OkMore, "01", Column, Eof, Row, Eof }, -1)]
+    [TestCase(WithoutEof, new[] { "01", Column, Row, EndMore, OkMore, Err }, 1)]
+    public void Rows_of_the_last_result_are_counted(CapabilityFlags capabilities, string[] packets, long rows) =>
+        Assert.That(After(capabilities, packets).Evidence.RowCount, Is.EqualTo(rows));
+
     [TestCaseSource(nameof(Replies))]
     public void A_packet_behind_the_end_is_refused(CapabilityFlags capabilities, string[] packets, ReplyPacket[] expected)
     {

@@ -64,6 +64,25 @@ public sealed class ColumnDefinitionTests
             Assert.Throws<ProtocolException>(() => ColumnDefinition.Read(bytes.AsSpan(0, length)), $"{length} bytes");
     }
 
+    // The bytes of a server, but for the collation and the decimals of texts, in which servers differ.
+    [TestCase("BIGINT", "03646566 00 00 00 0B524F575F434F554E542829 00 0C 3F00 15000000 08 8100 00 0000")]
+    [TestCase("BIGINT UNSIGNED", "03646566 00 00 00 104C4153545F494E534552545F49442829 00 0C 3F00 15000000 08 A100 00 0000")]
+    [TestCase("INT UNSIGNED", "03646566 00 00 00 04436F6465 00 0C 3F00 04000000 03 A100 00 0000")]
+    [TestCase("VARCHAR(7)", "03646566 00 00 00 054C6576656C 00 0C 2D00 1C000000 FD 0100 1F 0000")]
+    [TestCase("VARCHAR(512)", "03646566 00 00 00 074D657373616765 00 0C 2D00 00080000 FD 0100 1F 0000")]
+    public void Columns_made_by_code_are_those_of_a_server(string type, string hex)
+    {
+        var column = type switch
+        {
+            "BIGINT" => ColumnDefinition.BigInt("ROW_COUNT()"),
+            "BIGINT UNSIGNED" => ColumnDefinition.BigInt("LAST_INSERT_ID()", isUnsigned: true),
+            "INT UNSIGNED" => ColumnDefinition.UnsignedInt("Code"),
+            "VARCHAR(7)" => ColumnDefinition.VarChar("Level", 7),
+            _ => ColumnDefinition.VarChar("Message", 512),
+        };
+        Assert.That(Convert.ToHexString(Payloads.Written(column.Write)), Is.EqualTo(Convert.ToHexString(Payloads.Hex(hex))));
+    }
+
     [Test]
     public void Random_and_damaged_payloads_end_in_a_definition_or_a_protocol_error()
     {

@@ -21,6 +21,15 @@ public sealed class CommandsTests
     public void A_query_is_its_text_in_utf8(string text, string hex) =>
         Assert.That(Convert.ToHexString(Payloads.Written(writer => Commands.WriteQuery(writer, text))), Is.EqualTo(hex));
 
+    [Test]
+    public void A_query_may_have_more_text_in_front_in_the_same_packet()
+    {
+        var query = Payloads.Written(writer => Commands.WriteQuery(writer, "DO 1"));
+        var bytes = Payloads.Written(writer => Commands.WriteQueryBehind(writer, "SET a=1;"u8, query));
+        Assert.That(bytes, Is.EqualTo(Payloads.Written(writer => Commands.WriteQuery(writer, "SET a=1;DO 1"u8))));
+        Assert.That(Convert.ToHexString(bytes), Is.EqualTo("0D000000" + "03" + "53455420613D313B" + "444F2031"));
+    }
+
     [TestCase(0xFFFFFD, 1)]
     [TestCase(0xFFFFFE, 2)]
     [TestCase(0xFFFFFF, 2)]

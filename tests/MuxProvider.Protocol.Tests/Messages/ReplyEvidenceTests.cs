@@ -79,6 +79,21 @@ public sealed class ReplyEvidenceTests
         AssertTracked(evidence, true, "a", "ANSI");
     }
 
+    [Test]
+    public void Rows_and_warnings_are_those_of_the_last_result()
+    {
+        var evidence = default(ReplyEvidence);
+        evidence.Add(new OkPacket { AffectedRows = 7, Warnings = 3 });
+        Assert.That((evidence.RowCount, evidence.Warnings), Is.EqualTo((7L, (ushort)3)));
+        evidence.Add(new OkPacket { AffectedRows = 0, Warnings = 2 }, endsRows: true);
+        Assert.That((evidence.RowCount, evidence.Warnings), Is.EqualTo((-1L, (ushort)2)));
+        evidence.Add(new OkPacket { AffectedRows = ulong.MaxValue });
+        Assert.That((evidence.RowCount, evidence.Warnings), Is.EqualTo((-1L, (ushort)0)));
+        evidence.Add(new OkPacket { AffectedRows = 1 });
+        evidence.Add(new EofPacket(4, ServerStatus.None));
+        Assert.That((evidence.RowCount, evidence.Warnings), Is.EqualTo((-1L, (ushort)4)));
+    }
+
     [TestCase("01")]
     [TestCase("0105047465")]
     [TestCase("0102" + "0561")]

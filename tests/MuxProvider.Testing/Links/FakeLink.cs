@@ -1,5 +1,6 @@
 using System.Text;
 using MuxProvider.Links;
+using MuxProvider.Links.MySql;
 using MuxProvider.Protocol;
 
 namespace MuxProvider.Testing;
@@ -19,8 +20,10 @@ public sealed class FakeLink : ILink
     private readonly List<FakeRequest> _pending = [];
     private readonly List<FakeRequest> _taken = [];
     private readonly HashSet<FakeRequest> _asked = [];
+    private readonly PrefixWriter _prefixes;
+    private SessionLabel _label = new();
     private LinkState _state;
-    private Settings? _settings = Settings.None;
+    private ulong _generatedId;
     private bool _isShared;
     private bool _awaitsAdoption;
     private bool _notifyWhenIdle;
@@ -34,6 +37,7 @@ public sealed class FakeLink : ILink
         ArgumentNullException.ThrowIfNull(observer);
         _observer = observer;
         Facts = facts;
+        _prefixes = new PrefixWriter(facts);
         Id = Interlocked.Increment(ref s_lastId);
     }
 
@@ -70,18 +74,30 @@ public sealed class FakeLink : ILink
         set => _estimatedWait = value;
     }
 
-    /// <inheritdoc/>
+    /// <summary>
+    /// What the next request finds, by the rules of a native link: a request that waits for its answer counts as sent, and a change
+    /// of settings that is not answered is repeated by who follows. A test may say what it is; null for an unknown schema.
+    /// </summary>
     public Settings? Settings
     {
         get
         {
             lock (_gate)
-                return _settings;
+                return _label.Hoped;
         }
         set
         {
             lock (_gate)
-                _settings = value;
+            {
+                _label = new SessionLabel();
+                var step = new SessionStep(null, PrefixParts.None, value ?? new Settings("unknown"), IsSingleStatement: true);
+                _label.Sent(step);
+                _label.Answered(step, PrefixParts.None, default);
+                if (value is not null)
+                    return;
+                _label.SentReset();
+                _label.AnsweredReset();
+            }
         }
     }
 
@@ -277,19 +293,19 @@ public sealed class FakeLink : ILink
             FakeRequest? mine = null;
             if (kind != FakeRequestKind.Recycle)
                 reply = new ScriptedReply(terms.Deadline, () => mine?.IsSent ?? false);
-            var brings = terms.Settings is not null && terms.Settings != _settings;
-            mine = request = new FakeRequest(kind, text, terms, brings, Sends, reply);
-            var refusal = _state != LinkState.Open || !(_isShared || terms.OnLease || kind == FakeRequestKind.Recycle)
-                ? new LinkException(LinkFailureKind.Closed, Delivery.NotSent, "The link takes no more requests.")
-                : null;
-            if (refusal is not null)
+            var parts = Needs(kind, terms);
+            if (Refusal(kind, terms, parts) is { } refusal)
             {
                 reply?.Fail(refusal);
                 return reply;
             }
 
-            if (terms.Settings is not null)
-                _settings = terms.Settings;
+            mine = request = new FakeRequest(kind, text, terms, StepOf(kind, terms, parts), PrefixOf(terms, parts), Sends, reply);
+            if (kind == FakeRequestKind.Recycle)
+                _label.SentReset();
+            else
+                _label.Sent(request.Step);
+            reply?.Note((parts & PrefixParts.Settings) != 0);
             _taken.Add(request);
             _pending.Add(request);
         }
@@ -297,6 +313,35 @@ public sealed class FakeLink : ILink
         AnswerWhatCanBe();
         return reply;
     }
+
+    private PrefixParts Needs(FakeRequestKind kind, in Terms terms)
+    {
+        var parts = terms.Settings is { } settings ? _label.Needs(settings) : PrefixParts.None;
+        if (kind != FakeRequestKind.Statement)
+            return parts;
+        if (terms.GeneratedId is not null)
+            parts |= PrefixParts.GeneratedId;
+        if (terms.Before is not null)
+            parts |= PrefixParts.Before;
+        return parts;
+    }
+
+    private LinkException? Refusal(FakeRequestKind kind, in Terms terms, PrefixParts parts)
+    {
+        if (_state != LinkState.Open || !(_isShared || terms.OnLease || kind == FakeRequestKind.Recycle))
+            return new LinkException(LinkFailureKind.Closed, Delivery.NotSent, "The link takes no more requests.");
+        return (parts & PrefixParts.Schema) != 0 && terms.Settings!.Schema is null
+            ? new LinkException(LinkFailureKind.SettingsRefused, Delivery.NotSent, "A link that has a default schema cannot be brought back to none.")
+            : null;
+    }
+
+    private static SessionStep StepOf(FakeRequestKind kind, in Terms terms, PrefixParts parts) => kind == FakeRequestKind.Statement
+        ? new SessionStep(terms.Settings, parts, terms.Leaves, terms.IsSingleStatement)
+        : new SessionStep(terms.Settings, parts, null, IsSingleStatement: true);
+
+    private string PrefixOf(in Terms terms, PrefixParts parts) => parts == PrefixParts.None
+        ? ""
+        : Encoding.UTF8.GetString(_prefixes.Write(parts, terms.Settings, _label, terms.GeneratedId, terms.Before));
 
     // One thread answers at a time, so that answers keep their order; what others bring meanwhile is answered too.
     private void AnswerWhatCanBe()
@@ -344,30 +389,56 @@ public sealed class FakeLink : ILink
     {
         if (request.Kind == FakeRequestKind.Statement)
             throw new InvalidOperationException($"Say what the answer to '{request.Text}' is.");
-        return request.Terms.Settings?.Schema is { } schema && Schemas?.Contains(schema) == false
+        return FakeReply.Ok();
+    }
+
+    // What the server says where the schema that a request brings is unknown: then the request itself does not run.
+    private FakeReply? Unknown(FakeRequest request) =>
+        (request.Step.Prefix & PrefixParts.Schema) != 0 && request.Terms.Settings?.Schema is { } schema && Schemas?.Contains(schema) == false
             ? FakeReply.Fail(new LinkException(
                 LinkFailureKind.SettingsRefused,
-                Delivery.Answered,
+                request.Kind == FakeRequestKind.Ping ? Delivery.Sent : Delivery.NotSent,
                 $"The schema '{schema}' cannot be used.",
                 new ErrPacket(1049, "42000", $"Unknown database '{schema}'")))
-            : FakeReply.Ok();
+            : null;
+
+    // Keeps the label true. Guarded by the gate.
+    private void Learn(FakeRequest request, FakeReply answer, in ReplyEvidence evidence)
+    {
+        if (request.Kind == FakeRequestKind.Recycle)
+        {
+            _label.AnsweredReset();
+            _generatedId = 0;
+            return;
+        }
+
+        var refused = answer.Failure is null ? PrefixParts.None
+            : answer.Failure.Kind == LinkFailureKind.SettingsRefused && (request.Step.Prefix & PrefixParts.Schema) != 0 ? PrefixParts.Schema
+            : PrefixParts.Variables;
+        _label.Answered(request.Step, refused, evidence);
+        if (answer.Failure is not null)
+            return;
+        _generatedId = answer.GeneratedId
+            ?? answer.Results.LastOrDefault(result => result.LastInsertId != 0)?.LastInsertId
+            ?? request.Terms.GeneratedId
+            ?? _generatedId;
     }
 
     private void Complete(FakeRequest request, FakeReply answer)
     {
+        answer = Unknown(request) ?? answer;
         var evidence = request.Kind == FakeRequestKind.Recycle || answer.Failure is not null ? default : ScriptedReply.EvidenceOf(answer, Status);
         var isSurprise = answer.IsSurprise || request.Terms.LeavesNoState && ScriptedReply.Contradicts(evidence);
         List<FakeRequest> suspects = [];
         bool isIdle;
+        ulong generatedId;
         lock (_gate)
         {
             if (_pending.Count == 0 || _pending[0] != request)
                 return;
             _pending.RemoveAt(0);
-            if (request.Kind == FakeRequestKind.Recycle && _settings != MuxProvider.Links.Settings.None)
-                _settings = null;
-            if (evidence.SchemaChanged && _pending.TrueForAll(later => later.Terms.Settings is null))
-                _settings = new Settings(string.IsNullOrEmpty(evidence.Schema) ? null : evidence.Schema);
+            Learn(request, answer, evidence);
+            generatedId = _generatedId;
             if (isSurprise)
             {
                 _isShared = false;
@@ -375,6 +446,8 @@ public sealed class FakeLink : ILink
                 _state = LinkState.Closing;
                 suspects.AddRange(_pending.Where(behind => behind.Kind != FakeRequestKind.Recycle));
                 _pending.RemoveAll(suspects.Contains);
+                foreach (var suspect in suspects)
+                    _label.Answered(suspect.Step, PrefixParts.None, default);
             }
 
             isIdle = _pending.Count == 0 && _notifyWhenIdle;
@@ -384,7 +457,7 @@ public sealed class FakeLink : ILink
 
         if (isSurprise)
             _observer.OnSurprise(this);
-        request.Reply?.Answer(answer, request.Terms.LeavesNoState, Status);
+        request.Reply?.Answer(answer with { GeneratedId = generatedId }, request.Terms.LeavesNoState, Status, request.Kind == FakeRequestKind.Statement ? request.Terms.Probes : Probes.None);
         foreach (var suspect in suspects)
             suspect.Reply?.Fail(new LinkException(LinkFailureKind.Suspect, suspect.IsSent ? Delivery.Sent : Delivery.NotSent, "A neighbour changed the session."));
         if (request.Kind == FakeRequestKind.Recycle)

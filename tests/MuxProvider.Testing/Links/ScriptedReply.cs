@@ -39,10 +39,10 @@ public sealed class ScriptedReply : Reply
     public override bool HasRows => Alive(_rowIndex < _rows.Count);
 
     /// <summary>A reply that is complete.</summary>
-    public static ScriptedReply Of(FakeReply answer)
+    public static ScriptedReply Of(FakeReply answer, Probes probes = Probes.None)
     {
         var reply = new ScriptedReply();
-        reply.Answer(answer);
+        reply.Answer(answer, probes: probes);
         return reply;
     }
 
@@ -65,7 +65,7 @@ public sealed class ScriptedReply : Reply
 
     /// <summary>Completes the reply with an answer, or with the answer's failure.</summary>
     /// <returns>False if it was over already: then the answer is thrown away, as a link does.</returns>
-    public bool Answer(FakeReply answer, bool leavesNoState = false, ServerStatus status = ServerStatus.AutoCommit)
+    public bool Answer(FakeReply answer, bool leavesNoState = false, ServerStatus status = ServerStatus.AutoCommit, Probes probes = Probes.None)
     {
         if (answer.Failure is { } failure)
             return Fail(failure);
@@ -78,9 +78,16 @@ public sealed class ScriptedReply : Reply
         Evidence = evidence;
         IsSurprise = answer.IsSurprise || leavesNoState && Contradicts(evidence);
         Delivery = Delivery.Answered;
+
+        // As on a native link: a surprise does not wait for what was asked behind it.
+        if (!IsSurprise)
+            AnswerProbes(answer, probes, status);
         Complete();
         return true;
     }
+
+    /// <summary>Says whether a prefix had to go ahead.</summary>
+    internal void Note(bool hadPrefix) => HadPrefix = hadPrefix;
 
     /// <summary>Completes the reply with a failure.</summary>
     /// <returns>False if it was over already.</returns>
@@ -103,6 +110,15 @@ public sealed class ScriptedReply : Reply
         Delivery = _isSent() ? Delivery.Sent : Delivery.NotSent;
         Complete();
         return true;
+    }
+
+    /// <inheritdoc/>
+    public override bool TryPeekCell(out ReadOnlySpan<byte> cell)
+    {
+        Readable();
+        var bytes = _results is [{ Columns.Count: > 0 } first, ..] && first.Rows.FirstOrDefault() is { } row ? FakeCell.Bytes(row[0]) : null;
+        cell = bytes;
+        return bytes is not null;
     }
 
     /// <inheritdoc/>
@@ -180,6 +196,16 @@ public sealed class ScriptedReply : Reply
 
     /// <inheritdoc/>
     public override void Dispose() => IsDisposed = true;
+
+    private void AnswerProbes(FakeReply answer, Probes probes, ServerStatus status)
+    {
+        if ((probes & Probes.Warnings) != 0)
+            WarningList = answer.WarningList ?? [];
+        if ((probes & Probes.GeneratedId) != 0)
+            GeneratedId = answer.GeneratedId ?? 0;
+        if ((probes & Probes.Status) != 0)
+            StatusAfter = answer.StatusAfter ?? EvidenceOf(FakeReply.Ok(), status);
+    }
 
     private void EndRows(FakeResult result)
     {

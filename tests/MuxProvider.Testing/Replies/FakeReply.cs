@@ -33,6 +33,15 @@ public sealed record FakeReply
     /// <summary>The failure of a link's reply in place of an answer; a server ignores it.</summary>
     public LinkException? Failure { get; init; }
 
+    /// <summary>What LAST_INSERT_ID() is behind the statement; null for what a link makes of its results. A server ignores it.</summary>
+    public ulong? GeneratedId { get; init; }
+
+    /// <summary>The warnings behind the statement, for who asks for them; null for none. A server ignores it.</summary>
+    public IReadOnlyList<ServerWarning>? WarningList { get; init; }
+
+    /// <summary>What a sign of life behind the statement reveals, for who asks; null for the status flags of the link. A server ignores it.</summary>
+    public ReplyEvidence? StatusAfter { get; init; }
+
     /// <summary>No answer at all: the command stays unanswered.</summary>
     public static FakeReply Nothing { get; } = new();
 

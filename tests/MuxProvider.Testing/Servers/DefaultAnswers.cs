@@ -34,6 +34,8 @@ internal static partial class DefaultAnswers
             return Select(session, items);
         if (SqlPieces.After(text, "USE") is { } schema)
             return Use(session, SqlPieces.Unquote(schema));
+        if (SqlPieces.After(text, "SHOW WARNINGS") is "")
+            return FakeReply.Rows(["Level", "Code", "Message"]);
         if (SqlPieces.After(text, "DO") is not null)
             return FakeReply.Ok();
         if (SqlPieces.After(text, "BEGIN") is not null || SqlPieces.After(text, "START TRANSACTION") is not null)
@@ -60,16 +62,17 @@ internal static partial class DefaultAnswers
     private static FakeReply Set(FakeSession session, string assignments)
     {
         var track = SessionTrack.Empty;
-        if (SqlPieces.After(assignments, "NAMES") is { } names)
-        {
-            var set = SqlPieces.Unquote(names.Split(' ')[0]);
-            foreach (var variable in (string[])["character_set_client", "character_set_connection", "character_set_results"])
-                track = Join(track, session.Set(variable, set));
-            return FakeReply.Ok(track: session.Changed(track));
-        }
-
         foreach (var assignment in SqlPieces.Split(assignments, ','))
         {
+            if (SqlPieces.After(assignment, "NAMES") is { } names)
+            {
+                var set = SqlPieces.Unquote(names.Split(' ')[0]);
+                foreach (var variable in (string[])["character_set_client", "character_set_connection", "character_set_results"])
+                    track = Join(track, session.Set(variable, set));
+                track = Join(track, session.Set("collation_connection", "DEFAULT"));
+                continue;
+            }
+
             var match = Assignment().Match(assignment);
             if (!match.Success)
                 continue;
@@ -136,6 +139,7 @@ internal static partial class DefaultAnswers
             "FALSE" => 0L,
             "CONNECTION_ID()" => (ulong)session.ConnectionId,
             "DATABASE()" or "SCHEMA()" => session.Schema,
+            "LAST_INSERT_ID()" => ulong.Parse(session.Variables["last_insert_id"], CultureInfo.InvariantCulture),
             "VERSION()" => session.Variables["version"],
             "USER()" or "CURRENT_USER()" or "CURRENT_USER" => session.User + "@localhost",
             _ => s_unknown,

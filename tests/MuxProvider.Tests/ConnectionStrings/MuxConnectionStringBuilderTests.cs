@@ -1,3 +1,5 @@
+using MuxProvider.Multiplexing;
+
 namespace MuxProvider.Tests;
 
 public class MuxConnectionStringBuilderTests
@@ -75,11 +77,11 @@ public class MuxConnectionStringBuilderTests
     }
 
     [Test]
-    public void It_knows_all_options_of_the_usual_provider_and_two_of_its_own() =>
+    public void It_knows_all_options_of_the_usual_provider_and_five_of_its_own() =>
         Assert.Multiple(() =>
         {
             Assert.That(s_compatibleOptions, Has.Length.EqualTo(56));
-            Assert.That(OptionTable.All, Has.Length.EqualTo(58));
+            Assert.That(OptionTable.All, Has.Length.EqualTo(61));
             Assert.That(OptionTable.All.Select(static option => option.Name), Is.Unique);
         });
 
@@ -118,6 +120,9 @@ public class MuxConnectionStringBuilderTests
             Assert.That(builder.MaxSharedLinks, Is.EqualTo(4));
             Assert.That(builder.Multiplexing, Is.True);
             Assert.That(builder.Pipelining, Is.EqualTo(MuxPipelining.Auto));
+            Assert.That(builder.TrustRoutines, Is.True);
+            Assert.That(builder.RoutineScan, Is.False);
+            Assert.That(builder.TrackLastInsertId, Is.EqualTo(MuxLastInsertIdTracking.Auto));
             Assert.That(builder.TreatTinyAsBoolean, Is.True);
             Assert.That(builder.AllowUserVariables, Is.False);
             Assert.That(builder.GuidFormat, Is.EqualTo(MuxGuidFormat.Default));
@@ -144,6 +149,10 @@ public class MuxConnectionStringBuilderTests
     [TestCase("Cancellation Timeout=-2")]
     [TestCase("TlsVersion=SSL3")]
     [TestCase("Max Links=0")]
+    [TestCase("Trust Routines=sometimes")]
+    [TestCase("Routine Scan=2")]
+    [TestCase("Track Last Insert Id=maybe")]
+    [TestCase("Track Last Insert Id=7")]
     public void A_value_that_an_option_does_not_take_is_refused_by_name(string text) =>
         Assert.That(() => new MuxConnectionStringBuilder(text), Throws.ArgumentException.With.Message.Contains("'").And.Message.Contains("takes"));
 
@@ -159,6 +168,47 @@ public class MuxConnectionStringBuilderTests
     [TestCase("Ssl Mode=REQUIRED", MuxSslMode.Required)]
     public void Choices_ignore_case_and_have_other_names(string text, MuxSslMode expected) =>
         Assert.That(new MuxConnectionStringBuilder(text).SslMode, Is.EqualTo(expected));
+
+    [TestCase("Auto", MuxLastInsertIdTracking.Auto)]
+    [TestCase("true", MuxLastInsertIdTracking.On)]
+    [TestCase("YES", MuxLastInsertIdTracking.On)]
+    [TestCase("on", MuxLastInsertIdTracking.On)]
+    [TestCase("1", MuxLastInsertIdTracking.On)]
+    [TestCase("False", MuxLastInsertIdTracking.Off)]
+    [TestCase("no", MuxLastInsertIdTracking.Off)]
+    [TestCase("off", MuxLastInsertIdTracking.Off)]
+    [TestCase("0", MuxLastInsertIdTracking.Off)]
+    public void What_is_automatic_can_be_switched_on_and_off(string text, MuxLastInsertIdTracking expected)
+    {
+        Assert.That(new MuxConnectionStringBuilder("TrackLastInsertId=" + text).TrackLastInsertId, Is.EqualTo(expected));
+        Assert.That(new MuxConnectionStringBuilder("Pipelining=" + text).Pipelining.ToString(), Is.EqualTo(expected.ToString()));
+    }
+
+    [Test]
+    public void Options_of_sharing_have_one_canonical_text_and_leave_out_their_defaults()
+    {
+        var builder = new MuxConnectionStringBuilder("trackLASTinsertID=no;routinescan=yes;TrustRoutines=0");
+        var defaults = new MuxConnectionStringBuilder("Track Last Insert Id=auto;Routine Scan=no;Trust Routines=true");
+        Assert.That(builder.ToCanonicalText(), Is.EqualTo("Trust Routines=False;Routine Scan=True;Track Last Insert Id=Off"));
+        Assert.That(new MuxConnectionStringBuilder(builder.ToCanonicalText()).ToCanonicalText(), Is.EqualTo(builder.ToCanonicalText()));
+        Assert.That(defaults.ToCanonicalText(), Is.Empty);
+    }
+
+    private static readonly TestCaseData[] s_sharing =
+    [
+        new("", new MultiplexingOptions()),
+        new("Trust Routines=false", new MultiplexingOptions { TrustsRoutines = false }),
+        new("Routine Scan=true", new MultiplexingOptions { ScansRoutines = true }),
+        new("Track Last Insert Id=true", new MultiplexingOptions { TracksGeneratedIds = true }),
+        new("Track Last Insert Id=false", new MultiplexingOptions { TracksGeneratedIds = false }),
+    ];
+
+    [TestCaseSource(nameof(s_sharing))]
+    public void Links_are_shared_by_equal_options_only(string text, MultiplexingOptions expected)
+    {
+        Assert.That(OptionMeanings.Multiplexing(new MuxConnectionStringBuilder(text)), Is.EqualTo(expected));
+        Assert.That(s_sharing.Count(other => expected.Equals(other.Arguments[1])), Is.EqualTo(1));
+    }
 
     [TestCase("Tls12", "TLS 1.2")]
     [TestCase("[Tlsv1.2,TLS 1.3]", "TLS 1.2, TLS 1.3")]

@@ -1,4 +1,5 @@
 using System.Globalization;
+using MuxProvider.Multiplexing;
 using MuxProvider.Testing;
 
 namespace MuxProvider.Tests;
@@ -100,6 +101,42 @@ public sealed class OpeningTests
 
         Assert.That(_server.ConnectionsAccepted, Is.EqualTo(1));
         Assert.That(_server.Received.Count(command => command.Text is "USE `test`;SELECT DATABASE()" or "USE `other`;SELECT DATABASE()"), Is.GreaterThanOrEqualTo(9));
+    }
+
+    [Test]
+    public async Task A_statement_that_is_refused_sends_nothing_and_leaves_the_connection_as_it_was()
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        await using var other = await _source.OpenConnectionAsync();
+        var before = (_server.BytesReceived, _server.ConnectionsAccepted);
+        foreach (var text in (string[])["ROLLBACK RELEASE", "SELECT 1; COMMIT RELEASE"])
+        {
+            var failure = await Assert.ThrowsAsync<StatementRejectedException>(async () => await AskAsync(connection, text));
+            Assert.That(failure, Is.InstanceOf<NotSupportedException>());
+            Assert.That(failure!.Message, Does.Contain("Leave RELEASE out"));
+        }
+
+        Assert.That((_server.BytesReceived, _server.ConnectionsAccepted), Is.EqualTo(before));
+        Assert.That(connection.State, Is.EqualTo(System.Data.ConnectionState.Open));
+        Assert.That(connection.PinReasons, Is.EqualTo(PinReasons.None));
+        Assert.That(await AskAsync(connection, "SELECT 1"), Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task A_link_is_kept_on_request_and_shared_again_afterwards()
+    {
+        await using var connection = await _source.OpenConnectionAsync();
+        var changes = new List<string>();
+        connection.PinChanged += (_, change) => changes.Add($"{change.Before}>{change.Now}");
+        await connection.PinAsync("report");
+        var thread = connection.ServerThread;
+        Assert.That(thread, Is.Not.Null);
+        Assert.That(await AskAsync(connection, "SELECT 1"), Is.EqualTo(1));
+        Assert.That(connection.ServerThread, Is.EqualTo(thread));
+        connection.Unpin();
+        Assert.That(connection.ServerThread, Is.Null);
+        Assert.That(changes, Is.EqualTo(new[] { "None>Requested", "Requested>None" }));
+        Assert.That(await AskAsync(connection, "SELECT 1"), Is.EqualTo(1));
     }
 
     private static async Task<object?> AskAsync(MuxConnection connection, string text)

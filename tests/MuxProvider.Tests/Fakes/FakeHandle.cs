@@ -30,27 +30,37 @@ internal sealed class FakeHandle(string? schema) : IHandle
 
     public PinReasons PinReasons { get; set; }
 
+    /// <summary>What pins from the start.</summary>
+    public PinReasons PinsOfOpen { get; set; }
+
     public bool IsInTransaction { get; set; }
 
     public string? LostBecause { get; private set; }
 
     public LinkFacts Facts { get; } = new() { ServerVersion = ServerVersion.Parse("10.11.19-MariaDB") };
 
-    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
-
     public bool ListensForWarnings { get; set; }
-
-    public IReadOnlyList<ServerWarning> Warnings { get; set; } = [];
 
     public string? PinNote { get; private set; }
 
-    public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken)
+    /// <summary>How the next attempts to pin fail; null for not at all.</summary>
+    public Exception? PinFailure { get; set; }
+
+    public async ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken)
     {
+        LastDeadline = deadline;
+        if (PinFailure is not null)
+            throw PinFailure;
+        await Task.CompletedTask;
         PinNote = note;
-        return default;
+        PinReasons |= PinReasons.Requested;
     }
 
-    public void Unpin() => PinNote = null;
+    public void Unpin()
+    {
+        PinNote = null;
+        PinReasons &= ~PinReasons.Requested;
+    }
 
     public uint? ServerThread => PinReasons == PinReasons.None ? null : 42;
 
@@ -58,6 +68,18 @@ internal sealed class FakeHandle(string? schema) : IHandle
     {
         var reply = new ScriptedReply();
         _answers.Enqueue(_ => new ValueTask<Reply>(reply));
+        return reply;
+    }
+
+    /// <summary>The next statement leaves these pins, whatever was pinned before.</summary>
+    public ScriptedReply Answer(PinReasons pins)
+    {
+        var reply = new ScriptedReply();
+        _answers.Enqueue(_ =>
+        {
+            PinReasons = pins;
+            return new ValueTask<Reply>(reply);
+        });
         return reply;
     }
 
@@ -86,6 +108,7 @@ internal sealed class FakeHandle(string? schema) : IHandle
             throw OpenFailure;
         await Task.CompletedTask;
         Schema = _schema;
+        PinReasons = PinsOfOpen;
         IsOpen = true;
     }
 
@@ -114,8 +137,11 @@ internal sealed class FakeHandle(string? schema) : IHandle
 
     public void Close()
     {
+        // As if it forgot everything: who wants to be heard when it is opened again must say so again.
         Closes++;
         IsOpen = false;
         LostBecause = null;
+        PinReasons = PinReasons.None;
+        ListensForWarnings = false;
     }
 }

@@ -24,11 +24,7 @@ internal sealed class IdleHandle : IHandle
 
     public uint? ServerThread => null;
 
-    public Action<PinReasons, PinReasons>? PinChanged { get; set; }
-
     public bool ListensForWarnings { get; set; }
-
-    public IReadOnlyList<ServerWarning> Warnings => [];
 
     public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => default;
 
@@ -73,6 +69,12 @@ internal sealed class IdleHandle : IHandle
         }
 
         public override bool Abandon(Abandonment reason) => false;
+
+        public override bool TryPeekCell(out ReadOnlySpan<byte> cell)
+        {
+            cell = "7"u8;
+            return true;
+        }
 
         public override ReplyItem NextResult() => _results++ == 0 ? ReplyItem.Rows : ReplyItem.End;
 

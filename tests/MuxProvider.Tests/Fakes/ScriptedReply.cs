@@ -45,7 +45,21 @@ internal sealed class ScriptedReply : Reply
         return this;
     }
 
+    /// <summary>The messages behind the whole reply.</summary>
+    public ScriptedReply Warns(params ServerWarning[] warnings)
+    {
+        WarningList = warnings;
+        return this;
+    }
+
     public override bool Abandon(Abandonment reason) => false;
+
+    public override bool TryPeekCell(out ReadOnlySpan<byte> cell)
+    {
+        var first = _steps is [{ Rows: [[var bytes, ..], ..] }, ..] ? bytes : null;
+        cell = first;
+        return first is not null;
+    }
 
     public override ReplyItem NextResult()
     {

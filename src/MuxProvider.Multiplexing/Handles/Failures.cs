@@ -1,0 +1,55 @@
+using MuxProvider.Links;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>Why a handle could not go on, in words, and what can be done again elsewhere. Pure.</summary>
+internal static class Failures
+{
+    /// <summary>Whether the link failed, not the statement: another link may well run it.</summary>
+    public static bool IsReplaceable(LinkException failure) => failure.Kind is LinkFailureKind.ConnectionLost
+        or LinkFailureKind.Closed or LinkFailureKind.Protocol or LinkFailureKind.Suspect;
+
+    /// <summary>The earlier of a deadline and the group's own for getting a link.</summary>
+    public static Deadline Earlier(Deadline deadline, LinkGroup group)
+    {
+        var limit = Deadline.In(group.Clock, group.Options.ConnectionTimeout);
+        if (limit.IsNever)
+            return deadline;
+        return deadline.IsNever || deadline.Remaining > limit.Remaining ? limit : deadline;
+    }
+
+    /// <summary>No link came.</summary>
+    public static Exception NoLink(Abandonment abandonment, LinkGroup group, string what, CancellationToken cancellationToken) =>
+        abandonment == Abandonment.Cancelled
+            ? new OperationCanceledException(cancellationToken)
+            : new LinkException(
+                LinkFailureKind.NoLinkAvailable,
+                Delivery.NotSent,
+                group.IsOpeningFirst
+                    ? $"Time ran out while a connection to {group.Endpoints} was being opened; nothing was sent. Check that the server answers there, or raise Connection Timeout."
+                    : $"Time ran out while waiting for {what}; nothing was sent. There are {group}. Close what is pinned sooner, or raise Max Links.");
+
+    /// <summary>Throws where the caller stopped waiting.</summary>
+    public static void ThrowIfAbandoned(Abandonment abandonment, Delivery delivery, ILink link, CancellationToken cancellationToken)
+    {
+        switch (abandonment)
+        {
+            case Abandonment.None:
+                return;
+
+            case Abandonment.Cancelled:
+                throw new OperationCanceledException(cancellationToken);
+
+            default:
+                var where = delivery == Delivery.NotSent
+                    ? "It had not been sent: nothing ran."
+                    : "It had been sent and may still run on the server.";
+                throw new StatementAbandonedException(
+                    delivery,
+                    $"The time for the command ran out. {where} {link}: {link.Depth} statements on it, about {link.EstimatedWait.TotalMilliseconds:F1} ms of work.");
+        }
+    }
+
+    /// <summary>The session is lost.</summary>
+    public static LinkException Lost(string reason) => new(LinkFailureKind.Closed, Delivery.NotSent, $"{reason} Close the connection and open it again.");
+}

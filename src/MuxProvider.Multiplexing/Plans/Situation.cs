@@ -1,0 +1,35 @@
+namespace MuxProvider.Multiplexing;
+
+/// <summary>What a handle's plan depends on besides the statement.</summary>
+internal readonly record struct Situation
+{
+    /// <summary>Whether the handle has a lease.</summary>
+    public bool IsLeased { get; init; }
+
+    /// <summary>Whether its last statement ran on that lease, with nothing behind it.</summary>
+    public bool IsAdjacent { get; init; }
+
+    /// <summary>Whether it took a value of a sequence on that lease.</summary>
+    public bool HasSequenceValue { get; init; }
+
+    /// <summary>Whether its LAST_INSERT_ID() is lost.</summary>
+    public bool IsGeneratedIdLost { get; init; }
+
+    /// <summary>The warnings of its last statement.</summary>
+    public LastWarnings Warnings { get; init; }
+
+    /// <summary>Whether SET TRANSACTION waits for a statement.</summary>
+    public bool AwaitsTransaction { get; init; }
+
+    /// <summary>Whether the server has taken all values that the statement sets.</summary>
+    public bool AreSettingsAccepted { get; init; }
+
+    /// <summary>What is known of the routines that the statement may run: true for harmless, false for stateful, null for nothing.</summary>
+    public bool? AreRoutinesClean { get; init; }
+
+    /// <summary>Whether routines are believed at all.</summary>
+    public bool TrustsRoutines { get; init; }
+
+    /// <summary>Whether the statement kills a link of ours.</summary>
+    public bool KillsOwnLink { get; init; }
+}

@@ -1,0 +1,439 @@
+using MuxProvider.Links;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Multiplexing;
+
+/// <summary>
+/// The session that a handle believes to have: what travels with it, what pins it, what it remembers of its last statement. Learns from
+/// replies, decides nothing and sends nothing. Used by one handle, under its lock.
+/// </summary>
+internal sealed class HandleSession
+{
+    // Pins that end when the last of what they stand for is dropped.
+    private static readonly PinReasons[] s_provable =
+    [
+        PinReasons.TemporaryTable, PinReasons.SqlPrepare, PinReasons.Handler, PinReasons.TableLocks, PinReasons.SessionVariable, PinReasons.NamedLock,
+    ];
+
+    // What a statement that failed as a whole has not made.
+    private const PinReasons NothingWhereFailed = PinReasons.TemporaryTable | PinReasons.SqlPrepare | PinReasons.Handler;
+
+    // Pins that leave nothing to be cleaned when they end.
+    private const PinReasons Spotless = PinReasons.Transaction | PinReasons.AutoCommitOff | PinReasons.FoundRows | PinReasons.MultiplexingOff | PinReasons.Requested;
+
+    private readonly HeldObjects _held = new();
+    private string? _loginSqlMode;
+    private SqlModes _loginModes;
+    private GeneratedId _generatedId;
+
+    /// <summary>What travels with the handle.</summary>
+    public Settings Settings { get; private set; } = Settings.None;
+
+    /// <summary>The parts of the session's sql_mode that matter for cutting texts.</summary>
+    public SqlModes Modes { get; private set; }
+
+    /// <summary>Whether the handle's sql_mode is not that of a fresh link.</summary>
+    public bool HasOwnSqlMode { get; private set; }
+
+    /// <summary>What pins the handle.</summary>
+    public PinReasons Pins { get; private set; }
+
+    /// <summary>Whether the leased session has to be reset before anybody else gets it.</summary>
+    public bool IsDirty { get; private set; }
+
+    /// <summary>Whether the leased session has settings that are not known here: it is used as it is.</summary>
+    public bool IsAsItIs { get; private set; }
+
+    /// <summary>What was said of the next transaction and was not sent yet.</summary>
+    public NextTransaction NextTransaction { get; private set; }
+
+    /// <summary>What ROW_COUNT() answers.</summary>
+    public long RowCount { get; private set; }
+
+    /// <summary>The warnings of the last statement.</summary>
+    public LastWarnings Warnings { get; private set; }
+
+    /// <summary>Whether the last statement ran on the lease, and nothing has touched what its session remembers of it since.</summary>
+    public bool IsAdjacent { get; private set; }
+
+    /// <summary>Whether the handle took a value of a sequence on its lease.</summary>
+    public bool HasSequenceValue { get; private set; }
+
+    /// <summary>Whether the handle ran a statement that may generate ids.</summary>
+    public bool HasInserted { get; private set; }
+
+    /// <summary>Why the session is lost; null while it is not.</summary>
+    public string? LostBecause { get; private set; }
+
+    /// <summary>LAST_INSERT_ID()</summary>
+    public ref GeneratedId GeneratedId => ref _generatedId;
+
+    /// <summary>Starts a new life.</summary>
+    /// <param name="settings">What the handle begins with.</param>
+    public void Begin(Settings settings)
+    {
+        Settings = settings;
+        NextTransaction = default;
+        RowCount = 0;
+        Warnings = LastWarnings.None;
+        HasInserted = false;
+        LostBecause = null;
+        _generatedId = default;
+        Pins = PinReasons.None;
+        ForgetLease();
+    }
+
+    /// <summary>Takes over what the login of the links found.</summary>
+    /// <param name="sqlMode">The sql_mode of a fresh link.</param>
+    public void Know(string sqlMode)
+    {
+        if (ReferenceEquals(sqlMode, _loginSqlMode))
+            return;
+        _loginSqlMode = sqlMode;
+        _loginModes = SqlModeText.Parse(sqlMode);
+        ReadModes();
+    }
+
+    /// <summary>The schema is another one.</summary>
+    public void SetSchema(string? schema) => Settings = Settings with { Schema = schema };
+
+    /// <summary>The settings are others, known to be taken by the server.</summary>
+    public void SetSettings(Settings settings)
+    {
+        Settings = settings;
+        ReadModes();
+    }
+
+    /// <summary>Something was said of the next transaction, and nothing was sent.</summary>
+    public void SetNextTransaction(string clause) => NextTransaction = NextTransaction.With(clause);
+
+    /// <summary>Pins for a reason of our own.</summary>
+    public void Pin(PinReasons reason, bool isPinned) => Pins = isPinned ? Pins | reason : Pins & ~reason;
+
+    /// <summary>The handle took a link.</summary>
+    public void Leased()
+    {
+        IsAdjacent = false;
+        HasSequenceValue = false;
+        _generatedId.Leased();
+    }
+
+    /// <summary>The lease is over: what its session held is gone.</summary>
+    public void ForgetLease()
+    {
+        _held.Clear();
+        _generatedId.Released();
+        IsDirty = false;
+        IsAsItIs = false;
+        IsAdjacent = false;
+        HasSequenceValue = false;
+        ReadModes();
+    }
+
+    /// <summary>The session is lost.</summary>
+    public void Lose(string reason) => LostBecause ??= reason;
+
+    /// <summary>The leased session has settings that are not known here, and the handle keeps it for that.</summary>
+    public void TakeAsItIs(PinReasons reason)
+    {
+        IsAsItIs = true;
+        IsDirty = true;
+        Pins |= reason;
+        _held.OpenEndless(reason);
+    }
+
+    /// <summary>A statement was answered without the server.</summary>
+    /// <param name="rowCount">What ROW_COUNT() answers next.</param>
+    /// <param name="keepsWarnings">Whether the warnings stay those of the statement before.</param>
+    public void AfterLocalAnswer(long rowCount, bool keepsWarnings)
+    {
+        RowCount = rowCount;
+        IsAdjacent = false;
+        if (!keepsWarnings)
+            Warnings = LastWarnings.None;
+    }
+
+    /// <summary>A statement that floated was answered.</summary>
+    public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms)
+    {
+        Remember(reply, terms);
+        if (!traits.AffectsGeneratedId)
+            return;
+        HasInserted = true;
+        _generatedId.Learned(reply.GeneratedId);
+    }
+
+    /// <summary>The session in which a floating statement left something is the handle's own now.</summary>
+    public void AfterSurprise(Reply reply, StatementTraits traits, in Terms terms)
+    {
+        Leased();
+        IsDirty = true;
+        if (reply.Evidence.StateChanged || reply.Evidence.SqlMode is not null)
+            TakeAsItIs(PinReasons.Evidence);
+        AfterReplyOnLease(reply, traits, terms);
+    }
+
+    /// <summary>A statement on the lease was answered.</summary>
+    public void AfterReplyOnLease(Reply reply, StatementTraits traits, in Terms terms)
+    {
+        var evidence = reply.Evidence;
+        var isFailed = evidence.ErrorCode != 0;
+        Remember(reply, terms);
+        IsAdjacent = terms.Probes == Probes.None;
+        HasSequenceValue |= traits.TakesSequenceValue;
+        LearnGeneratedId(reply, traits, terms);
+        LearnNextTransaction(traits, terms, isFailed);
+        LearnSettings(evidence, traits, terms, isFailed);
+        LearnPins(reply, traits, isFailed);
+        LearnEvidence(evidence, traits);
+        if (reply.StatusAfter is { } after)
+            LearnStatus(after);
+    }
+
+    /// <summary>What a sign of life behind an error revealed.</summary>
+    public void LearnStatus(in ReplyEvidence evidence)
+    {
+        if (evidence.HasStatus)
+        {
+            Pin(PinReasons.Transaction, (evidence.Status & ServerStatus.InTransaction) != 0);
+            Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
+        }
+
+        if (evidence.StateChanged || evidence.SchemaChanged || evidence.SqlMode is not null)
+            TakeAsItIs(PinReasons.Evidence);
+        LearnSqlMode(evidence);
+    }
+
+    /// <summary>A statement whose answer nobody saw may still run, and is taken to have done whatever it could.</summary>
+    public void AssumeTheWorst(StatementTraits traits)
+    {
+        IsDirty = true;
+        IsAdjacent = false;
+        RowCount = -1;
+        Warnings = new LastWarnings(null, null);
+        if (traits.AffectsGeneratedId)
+            _generatedId.Lost();
+        if (traits.MayChangeSchema)
+            Lose("A statement that may change the default schema got no answer, so the schema is unknown.");
+        if (!traits.Settings.IsEmpty)
+            TakeAsItIs(PinReasons.SessionVariable);
+        if (traits.CallsRoutines)
+            TakeAsItIs(PinReasons.Routine);
+        if (traits.Placement == Placement.Pin)
+        {
+            Pins |= traits.PinReasons;
+            _held.OpenEndless(traits.PinReasons);
+        }
+    }
+
+    /// <summary>What the leased session carries.</summary>
+    public LeaseEnd End()
+    {
+        const PinReasons beyondReset = PinReasons.Role | PinReasons.Xa | PinReasons.Unknown;
+        if ((Pins & beyondReset) != 0)
+            return LeaseEnd.Discard;
+        return IsDirty || (Pins & ~(PinReasons.MultiplexingOff | PinReasons.Requested | PinReasons.FoundRows)) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
+    }
+
+    private void Remember(Reply reply, in Terms terms)
+    {
+        var evidence = reply.Evidence;
+        var isFailed = evidence.ErrorCode != 0;
+        RowCount = isFailed ? -1 : evidence.RowCount;
+
+        // An error counts as a warning, too, but does not say how many others there are.
+        var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
+        Warnings = new LastWarnings(fetched?.Count ?? (isFailed ? null : evidence.Warnings), isFailed || evidence.Warnings > 0 ? fetched : null);
+    }
+
+    private void LearnGeneratedId(Reply reply, StatementTraits traits, in Terms terms)
+    {
+        if (terms.GeneratedId is not null || traits.UsesGeneratedId || traits.AffectsGeneratedId)
+            _generatedId.UsedOnLease(traits.AffectsGeneratedId);
+        HasInserted |= traits.AffectsGeneratedId;
+        if ((terms.Probes & Probes.GeneratedId) != 0 && reply.GeneratedId is { } id)
+            _generatedId.Learned(id);
+    }
+
+    private void LearnNextTransaction(StatementTraits traits, in Terms terms, bool isFailed)
+    {
+        var begins = traits.StartsTransaction && traits.IsTransactionControl;
+        if (terms.Before is not null)
+        {
+            NextTransaction = default;
+            if (!begins || isFailed)
+                PinNextTransaction();
+        }
+
+        if (isFailed)
+            return;
+        if (traits.NextTransaction is not null)
+            PinNextTransaction();
+        else if (begins)
+            Pins &= ~PinReasons.NextTransaction;
+    }
+
+    private void PinNextTransaction()
+    {
+        Pins |= PinReasons.NextTransaction;
+        IsDirty = true;
+    }
+
+    private void LearnSettings(in ReplyEvidence evidence, StatementTraits traits, in Terms terms, bool isFailed)
+    {
+        if (!isFailed && terms.Leaves is { } leaves)
+        {
+            // The schema is told by the server itself.
+            Settings = leaves with { Schema = Settings.Schema };
+            ReadModes();
+        }
+        else if (isFailed && traits is { StatementCount: > 1, Settings.IsEmpty: false })
+        {
+            // Some of them were set, the others not.
+            TakeAsItIs(PinReasons.SessionVariable);
+        }
+
+        if (evidence.SchemaChanged)
+            Settings = Settings with { Schema = string.IsNullOrEmpty(evidence.Schema) ? null : evidence.Schema };
+        LearnSqlMode(evidence);
+    }
+
+    // However it came about: values could no longer be written safely.
+    private void LearnSqlMode(in ReplyEvidence evidence)
+    {
+        if (evidence.SqlMode is { } sqlMode)
+        {
+            Modes = SqlModeText.Parse(sqlMode);
+            HasOwnSqlMode = true;
+        }
+
+        if (evidence.ClientCharacterSet is { } characterSet && !characterSet.StartsWith("utf8", StringComparison.OrdinalIgnoreCase))
+            Lose($"The session's character set was changed to '{characterSet}', but texts are always sent as utf8mb4.");
+    }
+
+    private void LearnPins(Reply reply, StatementTraits traits, bool isFailed)
+    {
+        if (traits.Placement == Placement.Pin)
+            LearnPinsOfText(traits, isFailed);
+        if (!isFailed)
+        {
+            foreach (var dropped in traits.Closes)
+                _held.Close(Qualified(dropped));
+            CountNamedLocks(reply, traits);
+        }
+
+        if ((Pins & PinReasons.FoundRows) != 0 && (traits.Reads & SessionRegisters.FoundRows) == 0 && (isFailed || !traits.CountsFoundRows))
+            Pins &= ~PinReasons.FoundRows;
+        foreach (var reason in s_provable)
+        {
+            if ((Pins & reason) != 0 && !_held.Holds(reason))
+                Pins &= ~reason;
+        }
+    }
+
+    private void LearnPinsOfText(StatementTraits traits, bool isFailed)
+    {
+        // What the status flags and the schema of the reply tell is not taken from the text.
+        var pins = traits.PinReasons & ~(PinReasons.Transaction | PinReasons.AutoCommitOff | PinReasons.Schema);
+        if (isFailed && traits.StatementCount == 1)
+            pins &= ~NothingWhereFailed;
+        if (pins == PinReasons.None)
+            return;
+        Pins |= pins;
+        IsDirty |= (pins & ~Spotless) != 0;
+        if (!isFailed)
+        {
+            foreach (var made in traits.Opens)
+                _held.Open(Qualified(made));
+        }
+
+        foreach (var reason in s_provable)
+        {
+            if ((pins & reason) != 0 && !Explains(traits, reason, isFailed))
+                _held.OpenEndless(reason);
+        }
+    }
+
+    // Whether the text says by name what it makes or drops of a kind.
+    private static bool Explains(StatementTraits traits, PinReasons reason, bool isFailed)
+    {
+        if (reason == PinReasons.NamedLock && traits.NamedLockCall != NamedLockCall.None)
+            return true;
+
+        // EXECUTE makes nothing: what the text that it runs would make was said when it was prepared.
+        if (reason == PinReasons.SqlPrepare && traits is { Keyword: "EXECUTE", StatementCount: 1 })
+            return true;
+        foreach (var made in traits.Opens)
+        {
+            if (made.Reason == reason)
+                return !isFailed || traits.StatementCount == 1;
+        }
+
+        foreach (var dropped in traits.Closes)
+        {
+            if (dropped.Reason == reason)
+                return true;
+        }
+
+        return false;
+    }
+
+    private void CountNamedLocks(Reply reply, StatementTraits traits)
+    {
+        if (traits.NamedLockCall == NamedLockCall.None)
+            return;
+        var isOne = reply.TryPeekCell(out var cell) && cell.SequenceEqual("1"u8);
+        switch (traits.NamedLockCall)
+        {
+            case NamedLockCall.Get when isOne:
+                _held.CountNamedLocks(1);
+                break;
+            case NamedLockCall.Release when isOne:
+                _held.CountNamedLocks(-1);
+                break;
+            case NamedLockCall.ReleaseAll:
+                _held.ReleaseNamedLocks();
+                break;
+        }
+    }
+
+    private void LearnEvidence(in ReplyEvidence evidence, StatementTraits traits)
+    {
+        if (evidence.HasStatus)
+        {
+            Pin(PinReasons.Transaction, (evidence.Status & ServerStatus.InTransaction) != 0);
+            Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
+        }
+
+        var isChanged = evidence.StateChanged || evidence.SqlMode is not null;
+        if (traits.CallsRoutines)
+        {
+            // What a routine does without a trace is cleaned away behind it.
+            IsDirty |= traits.IsCall;
+            if (isChanged || evidence.SchemaChanged)
+                TakeAsItIs(PinReasons.Routine);
+        }
+        else if (traits.Keyword == "EXECUTE")
+        {
+            if (isChanged)
+                TakeAsItIs(PinReasons.SessionVariable);
+        }
+        else if (traits is { IsClean: true, IsTransactionControl: false, MayChangeSchema: false, HidesGeneratedId: false, HasTrackerNoise: false, Settings.IsEmpty: true } && isChanged)
+        {
+            TakeAsItIs(PinReasons.Evidence);
+        }
+    }
+
+    // Names of tables without a schema are those of the default schema.
+    private SessionObject Qualified(SessionObject named) =>
+        named.Reason == PinReasons.TemporaryTable && named.Name.Length > 0 && !named.Name.Contains('.', StringComparison.Ordinal)
+            ? named with { Name = $"{Settings.Schema?.ToLowerInvariant()}.{named.Name}" }
+            : named;
+
+    private void ReadModes()
+    {
+        var own = Settings.Variables["sql_mode"];
+        HasOwnSqlMode = own is not null;
+        Modes = own is null ? _loginModes : SqlModeText.Parse(own.Trim('\'').Trim('"'));
+    }
+}
