@@ -7,7 +7,12 @@ namespace MuxProvider.Twin;
 /// </summary>
 internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposable
 {
+    private readonly List<string> _heard = [];
     private MuxTransaction? _transaction;
+
+    /// <summary>Lets the answers have the warnings behind each statement from now on.</summary>
+    public void Listen() => connection.InfoMessage += (_, message) =>
+        _heard.AddRange(message.Errors.Select(error => FormattableString.Invariant($"{error.Level} {error.Code} {error.Message}")));
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">The step.</param>
@@ -34,6 +39,9 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
             answer.Add(error.GetType().Name);
         }
 
+        foreach (var warning in _heard)
+            answer.Add(warning);
+        _heard.Clear();
         answer.Add(connection.State == ConnectionState.Open ? $"in {connection.Database}" : connection.State.ToString());
         return new Answer(answer.ToString(names), isRejected);
     }

@@ -43,7 +43,7 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(IsReproduced || Index == None ? "" : ", NOT REPRODUCED")}");
+        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(Program.Listens ? ", listening for warnings" : "")}{(IsReproduced || Index == None ? "" : ", NOT REPRODUCED")}");
         foreach (var before in Programs[..^1])
             Write(text.AppendLine().Append("  before it, on the same links:"), before, _ => null);
         Write(text, Program, Answers);

@@ -6,10 +6,5 @@ internal static class LeakAlarms
     /// <summary>Floating statements of a data source that changed the session against the forecast.</summary>
     /// <param name="source">The data source.</param>
     /// <returns>Their number.</returns>
-    public static long Of(MuxDataSource source)
-    {
-        // Wire here: source.GetStatistics().LeakAlarms
-        _ = source;
-        return 0;
-    }
+    public static long Of(MuxDataSource source) => source.GetStatistics().LeakAlarms;
 }

@@ -38,7 +38,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
                 Add(random, Grammar.Groups[1], handle, handles, ref lives[handle], tables, steps[handle], isJoint);
         }
 
-        return new TwinProgram(seed, Options(random, handles), concurrent, HasSchema: random.Next(40) != 0, tables.ToImmutable(), Shuffle(random, steps));
+        return new TwinProgram(seed, Options(random, handles), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps));
     }
 
     // Leases are scarce now and then, but there is one for every handle.

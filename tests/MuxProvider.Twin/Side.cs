@@ -96,7 +96,7 @@ internal sealed class Side : IDisposable
         try
         {
             foreach (var handle in program.Handles())
-                actors.Add(handle, new Actor(await source.OpenConnectionAsync(), names));
+                actors.Add(handle, await OpenAsync(source, program, names));
             var answers = new Answer[program.Turns.Length];
             for (var i = 0; i < answers.Length; i++)
                 answers[i] = await actors[program.Turns[i].Handle].ActAsync(program.Turns[i].Step);
@@ -114,12 +114,20 @@ internal sealed class Side : IDisposable
         var answers = new Answer[program.Turns.Length];
         await Task.WhenAll(program.Handles().ToArray().Select(handle => Task.Run(async () =>
         {
-            using var actor = new Actor(await source.OpenConnectionAsync(), names);
+            using var actor = await OpenAsync(source, program, names);
             for (var i = 0; i < answers.Length; i++)
                 if (program.Turns[i].Handle == handle)
                     answers[i] = await actor.ActAsync(program.Turns[i].Step);
         })));
         return answers;
+    }
+
+    private static async Task<Actor> OpenAsync(MuxDataSource source, TwinProgram program, RunNames names)
+    {
+        var actor = new Actor(await source.OpenConnectionAsync(), names);
+        if (program.Listens)
+            actor.Listen();
+        return actor;
     }
 
     private MuxDataSource Source(TwinProgram program)

@@ -39,7 +39,6 @@ internal static class StageTexts
 
         foreach (var routine in Routines())
             yield return routine;
-        yield return $"INSERT INTO {names.Other}.t0 (id, name) VALUES (1, 'other')";
         yield return "SET foreign_key_checks = 0, lock_wait_timeout = 40";
     }
 
@@ -70,7 +69,7 @@ internal static class StageTexts
     };
 
     private static string Fresh(RunNames names, string table) => Text(
-        $"DELETE FROM {table};INSERT INTO {table} (id, name, n, u) VALUES (1, 'first', 10, 1), (2, 'second', 20, 2), (3, 'third', 30, 3), ({names.Base}, 'base {table.Contains("_other", StringComparison.Ordinal)}', 0, NULL);");
+        $"DELETE FROM {table};INSERT INTO {table} (id, name, n, u) VALUES (1, 'first', 10, 1), (2, 'second', 20, 2), (3, 'third', 30, 3), ({names.Base}, '{(table.Contains("_other", StringComparison.Ordinal) ? "other" : "base")}', 0, NULL);");
 
     // MySQL answers a procedure that executes nothing with the count of rows of the statement before: hence DO 0.
     private static IEnumerable<string> Routines() =>
