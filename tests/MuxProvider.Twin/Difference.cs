@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text;
+
+namespace MuxProvider.Twin;
+
+/// <summary>A program that the twins answered differently.</summary>
+/// <param name="Programs">The program; before it those that have to run first on the same links.</param>
+/// <param name="Shared">What the handles on shared links were answered.</param>
+/// <param name="Alone">What those with connections of their own were answered.</param>
+/// <param name="Index">The first turn that was answered differently.</param>
+/// <param name="Names">The names of the run on shared links.</param>
+/// <param name="IsReproduced">Whether it happened again; otherwise the program is as it was made.</param>
+internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[] Shared, Answer[] Alone, int Index, RunNames Names, bool IsReproduced)
+{
+    /// <summary>The program that was answered differently.</summary>
+    public TwinProgram Program => Programs[^1];
+
+    /// <summary>The step that was.</summary>
+    public Step Step => Program.Turns[Index].Step;
+
+    /// <summary>A program with answers that do not differ, or not yet.</summary>
+    public const int None = -1;
+
+    /// <summary>The first turn whose answers count as different; <see cref="None"/> where all are the same.</summary>
+    /// <param name="program">The program.</param>
+    /// <param name="shared">What the handles on shared links were answered.</param>
+    /// <param name="alone">What those with connections of their own were answered.</param>
+    /// <returns>Its index.</returns>
+    public static int Find(TwinProgram program, Answer[] shared, Answer[] alone)
+    {
+        for (var i = 0; i < shared.Length; i++)
+        {
+            var isSame = shared[i].Text == alone[i].Text;
+            if (!isSame && !(shared[i].IsRejected && !alone[i].IsRejected && DocumentedRejection.Allows(program.Turns[i].Step)))
+                return i;
+        }
+
+        return None;
+    }
+
+    /// <inheritdoc/>
+    public override string ToString()
+    {
+        var text = new StringBuilder();
+        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(Program.Listens ? ", listening for warnings" : "")}{(IsReproduced || Index == None ? "" : ", NOT REPRODUCED")}");
+        foreach (var before in Programs[..^1])
+            Write(text.AppendLine().Append("  before it, on the same links:"), before, _ => null);
+        Write(text, Program, Answers);
+        return text.ToString();
+    }
+
+    private string? Answers(int index)
+    {
+        if (index >= Shared.Length)
+            return null;
+        return Shared[index].Text == Alone[index].Text
+            ? $"\n        -> {Alone[index].Text}"
+            : $"\n    {(index == Index ? "!!!" : "  !")} shared {Shared[index].Text}\n        alone  {Alone[index].Text}";
+    }
+
+    private void Write(StringBuilder text, TwinProgram program, Func<int, string?> answers)
+    {
+        for (var i = 0; i < program.Turns.Length; i++)
+        {
+            var (handle, step) = program.Turns[i];
+            text.AppendLine().Append(CultureInfo.InvariantCulture, $"  h{handle}: {step.Describe(Names)}{answers(i)}");
+        }
+    }
+}
