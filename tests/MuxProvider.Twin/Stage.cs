@@ -28,9 +28,6 @@ internal sealed class Stage : IDisposable
         _alone = new Side(connectionString, tag + "d", isShared: false);
     }
 
-    /// <summary>Floating statements that were found to have changed the session.</summary>
-    public long Alarms => _shared.Alarms;
-
     /// <summary>Hears of every program that was played and its answers, different or not.</summary>
     public Action<Difference>? Played { get; init; }
 
@@ -44,16 +41,18 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Plays a program on the links that are there.</summary>
     /// <param name="program">The program.</param>
-    /// <returns>The difference; null for none.</returns>
+    /// <returns>The difference, or the alarm; null for none.</returns>
     /// <exception cref="TimeoutException">It did not end.</exception>
     public async Task<Difference?> PlayAsync(TwinProgram program)
     {
         _base += IdsPerProgram;
+        var alarms = _shared.Alarms;
         var shared = await RunAsync(_shared, program);
+        alarms = _shared.Alarms - alarms;
         var alone = await RunAsync(_alone, program);
-        var result = new Difference([program], shared, alone, Difference.Find(program, shared, alone), _shared.Names(_base), IsReproduced: false);
+        var result = new Difference([program], shared, alone, Difference.Find(program, shared, alone), _shared.Names(_base), alarms, IsReproduced: false);
         Played?.Invoke(result);
-        return result.Index == Difference.None ? null : result;
+        return result.Index == Difference.None && alarms == 0 ? null : result;
     }
 
     /// <summary>Plays programs one after the other on fresh links; only the last one may be answered differently.</summary>
