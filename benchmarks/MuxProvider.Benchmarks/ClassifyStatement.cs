@@ -9,6 +9,9 @@ public class ClassifyStatement
 {
     private const string Text = "SELECT o.id, o.total, c.name FROM orders o JOIN customer c ON c.id = o.customer WHERE o.id = @id AND o.state IN ('new', 'paid') ORDER BY o.id LIMIT 10";
 
+    private const string VersionComments = "SELECT /*!50000 STRAIGHT_JOIN */ o.id, o.total, c.name FROM orders o JOIN customer c ON c.id = o.customer WHERE o.id = @id";
+
+    private static readonly ServerDialect s_dialect = new(IsMariaDb: true, 101119);
     private readonly StatementCache _cache = new();
 
     [Benchmark(Baseline = true)]
@@ -16,4 +19,10 @@ public class ClassifyStatement
 
     [Benchmark]
     public object Parsed() => StatementParser.Parse(Text, SqlModes.None);
+
+    [Benchmark]
+    public object ParsedInEveryWay() => StatementParser.Parse(VersionComments, SqlModes.None, s_dialect);
+
+    [Benchmark]
+    public object Digest() => StatementDigest.Of(Text, SqlModes.None);
 }

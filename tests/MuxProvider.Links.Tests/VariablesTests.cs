@@ -58,6 +58,18 @@ public sealed class VariablesTests(PipeliningMode mode)
         Assert.That(link.Settings, Is.EqualTo(Settings.None));
     }
 
+    [TestCase("foreign_key_checks")]
+    [TestCase("unique_checks")]
+    public async Task What_a_server_takes_for_off_by_DEFAULT_is_set_back_to_its_global_value(string name)
+    {
+        await using var bed = Bed(options => options.WithVariables((name, "1")));
+        var link = await bed.OpenAsync();
+        await AskState(link, Of(null, (name, "0")));
+        var sent = Since(bed);
+        await AskState(link, Settings.None);
+        Assert.That(sent(), Is.EqualTo(new[] { $"SET {name}=@@GLOBAL.{name};{State}" }));
+    }
+
     [Test]
     public async Task A_link_that_never_had_a_schema_takes_variables_and_never_a_schema()
     {

@@ -267,8 +267,8 @@ public sealed class EdgeTests
     {
         using var rig = new Rig();
         var handle = await rig.Open(schema: null);
-        var use = Rig.Start(handle, "USE other");
-        var link = await rig.Waiting("USE other");
+        var use = Rig.Start(handle, "USE other; SELECT 1");
+        var link = await rig.Waiting("USE other; SELECT 1");
         handle.Cancel();
         await Rig.Failure<OperationCanceledException>(use);
         Assert.That(handle.LostBecause, Is.Not.Null, "the next statement would ask the link for no schema, which throws inside Pipeline.Fill");
@@ -280,8 +280,8 @@ public sealed class EdgeTests
     {
         using var rig = new Rig();
         var handle = await rig.Open();
-        var use = Rig.Start(handle, "USE other");
-        var link = await rig.Waiting("USE other");
+        var use = Rig.Start(handle, "USE other; SELECT 1");
+        var link = await rig.Waiting("USE other; SELECT 1");
         handle.Cancel();
         await Rig.Failure<OperationCanceledException>(use);
         Assert.That(handle.LostBecause, Is.Not.Null, "the next statement would run in 'other', but the handle says " + handle.Schema);

@@ -74,17 +74,29 @@ internal sealed class PrefixWriter(LinkFacts facts)
 
     private void Restore(string name)
     {
-        if (name != SqlMode)
+        switch (name)
         {
-            Assign(name, "DEFAULT");
-            return;
-        }
+            case SqlMode:
+                // Values are written for the mode of the login, and DEFAULT may be another by now.
+                BeginAssignment();
+                _text.Write("sql_mode='"u8);
+                _text.WriteUtf8(facts.SqlMode);
+                _text.WriteByte((byte)'\'');
+                break;
 
-        // Values are written for the mode of the login, and DEFAULT may be another by now.
-        BeginAssignment();
-        _text.Write("sql_mode='"u8);
-        _text.WriteUtf8(facts.SqlMode);
-        _text.WriteByte((byte)'\'');
+            // MySQL keeps these two the other way round, and takes their DEFAULT for off.
+            case "foreign_key_checks":
+                Assign(name, "@@GLOBAL.foreign_key_checks");
+                break;
+
+            case "unique_checks":
+                Assign(name, "@@GLOBAL.unique_checks");
+                break;
+
+            default:
+                Assign(name, "DEFAULT");
+                break;
+        }
     }
 
     private void Assign(string name, string value)

@@ -24,7 +24,7 @@ internal static class BodyRules
     /// <summary>Judges the call that a name in front of a parenthesis may be.</summary>
     /// <param name="tokens">The statement.</param>
     /// <param name="index">Where the name stands.</param>
-    /// <param name="strict">Whether an unknown function pins.</param>
+    /// <param name="strict">Whether an unknown function counts.</param>
     /// <param name="verdict">What is known of the statement.</param>
     public static void JudgeCall(in StatementTokens tokens, int index, bool strict, ref StatementVerdict verdict)
     {
@@ -41,33 +41,91 @@ internal static class BodyRules
                 return;
             case FunctionEffect.Unknown or FunctionEffect.Harmless or FunctionEffect.HarmlessWhenAdjacent:
                 if (strict && (qualified || !IsOnlyName(tokens, index, bare, name)))
-                    verdict.Pin(PinReasons.Routine);
+                    CallRoutine(tokens, index, qualified, ref verdict);
                 return;
+        }
 
-            // The others count wherever they stand, and quotes do not hide them: the server looks for them by name.
+        // The others count wherever they stand, and quotes do not hide them: the server looks for them by name.
+        verdict.At(tokens, index);
+        JudgeEffect(tokens, index, effect, ref verdict);
+        if (strict && qualified)
+            CallRoutine(tokens, index, qualified, ref verdict);
+    }
+
+    private static void JudgeEffect(in StatementTokens tokens, int index, FunctionEffect effect, ref StatementVerdict verdict)
+    {
+        switch (effect)
+        {
             case FunctionEffect.Blocking:
                 verdict.Require(Placement.StatementLease);
                 break;
             case FunctionEffect.NamedLock:
+                verdict.LockCalls++;
                 verdict.Pin(PinReasons.NamedLock);
                 break;
+            case FunctionEffect.ReleasesLocks:
+                verdict.LockCalls++;
+                verdict.IsReadOnly = false;
+                break;
             case FunctionEffect.GeneratedId when tokens.Kind(index + 2) == SqlTokenKind.CloseParenthesis:
-                verdict.ReadsGeneratedId = true;
+                verdict.Read(SessionRegisters.GeneratedId);
                 break;
             case FunctionEffect.GeneratedId:
-                verdict.Pin(PinReasons.FoundRows);
+                verdict.IsReadOnly = false;
                 verdict.AffectsGeneratedId = true;
+                verdict.HidesGeneratedId = true;
+                verdict.GivesGeneratedId = true;
+                verdict.UsesGeneratedId = true;
                 break;
             case FunctionEffect.RowCount:
-                verdict.ReadsRowCount = true;
+                verdict.Read(SessionRegisters.RowCount);
                 break;
-            case FunctionEffect.LastStatement:
-                verdict.Pin(PinReasons.FoundRows);
+            case FunctionEffect.FoundRows:
+                verdict.Read(SessionRegisters.FoundRows);
+                break;
+            case FunctionEffect.TakesSequenceValue or FunctionEffect.AsksSequenceValue:
+                JudgeSequenceCall(tokens, index, effect, ref verdict);
+                break;
+            case FunctionEffect.OtherRegister:
+                verdict.Read(SessionRegisters.Other);
+                verdict.Require(Placement.StatementLease);
                 break;
         }
+    }
 
-        if (strict && qualified)
-            verdict.Pin(PinReasons.Routine);
+    // Only MariaDB has these functions, and they take the name of a sequence. With any other argument it is somebody's own function,
+    // of which there are many on servers without sequences.
+    private static void JudgeSequenceCall(in StatementTokens tokens, int index, FunctionEffect effect, ref StatementVerdict verdict)
+    {
+        var end = tokens.SkipQualifiedName(index + 2);
+        var next = tokens.Kind(end);
+        var named = end > index + 2 && (next == SqlTokenKind.CloseParenthesis || (next == SqlTokenKind.Comma && tokens.Is(index, "SETVAL")));
+        if (!named)
+            verdict.CallRoutine(tokens.Name(index).ToString());
+        if (effect == FunctionEffect.AsksSequenceValue)
+            AskSequence(tokens, index + 2, end, ref verdict);
+        else
+            TakeSequence(tokens, index + 2, tokens.Is(index, "SETVAL") ? index + 2 : end, ref verdict);
+    }
+
+    private static void TakeSequence(in StatementTokens tokens, int from, int to, ref StatementVerdict verdict)
+    {
+        verdict.TakesSequenceValue = true;
+        verdict.IsReadOnly = false;
+        if (to > from)
+            (verdict.TakenSequences ??= []).Add(SqlName.OfObject(tokens, from, to));
+    }
+
+    private static void AskSequence(in StatementTokens tokens, int from, int to, ref StatementVerdict verdict)
+    {
+        verdict.Read(SessionRegisters.SequenceValue);
+        (verdict.AskedSequences ??= []).Add(SqlName.OfObject(tokens, from, to));
+    }
+
+    private static void CallRoutine(in StatementTokens tokens, int index, bool qualified, ref StatementVerdict verdict)
+    {
+        verdict.At(tokens, qualified && tokens.IsName(index - 2) ? index - 2 : index, index);
+        verdict.CallRoutine(tokens.Name(index).ToString());
     }
 
     private static void Scan(in StatementTokens tokens, int from, bool strict, ref StatementVerdict verdict)
@@ -76,11 +134,13 @@ internal static class BodyRules
         {
             switch (tokens.Kind(i))
             {
-                case SqlTokenKind.Assignment:
+                case SqlTokenKind.Assignment when strict || tokens.Kind(i - 1) == SqlTokenKind.UserVariable:
+                    verdict.At(tokens, tokens.Kind(i - 1) == SqlTokenKind.UserVariable ? i - 1 : i);
                     verdict.Pin(PinReasons.UserVariable);
                     verdict.AssignsUserVariable = true;
                     break;
                 case SqlTokenKind.SystemVariable:
+                    verdict.At(tokens, i);
                     SystemVariableRead.Judge(tokens.Written(i), ref verdict);
                     break;
                 case SqlTokenKind.Identifier or SqlTokenKind.QuotedIdentifier when tokens.Kind(i + 1) == SqlTokenKind.OpenParenthesis:
@@ -99,16 +159,34 @@ internal static class BodyRules
         {
             case 3 when tokens.Is(index, "FOR") && tokens.IsAny(index + 1, "UPDATE", "SHARE"):
             case 4 when tokens.Is(index, "LOCK") && tokens.Is(index + 1, "IN"):
+                verdict.At(tokens, index, index + 1);
                 verdict.Require(Placement.StatementLease);
                 break;
             case 4 when strict && tokens.Is(index, "INTO"):
+                verdict.At(tokens, index);
                 JudgeInto(tokens, index + 1, ref verdict);
                 break;
             case 4 when tokens.Is(index, "NEXT") && tokens.Is(index + 1, "VALUE"):
+                verdict.At(tokens, index, index + 1);
+                TakeSequence(tokens, index + 3, tokens.SkipQualifiedName(index + 3), ref verdict);
+                break;
             case 8 when tokens.Is(index, "PREVIOUS") && tokens.Is(index + 1, "VALUE"):
-            case 7 when (tokens.Modes & SqlModes.Oracle) != 0 && tokens.IsAny(index, "NEXTVAL", "CURRVAL"):
+                verdict.At(tokens, index, index + 1);
+                AskSequence(tokens, index + 3, tokens.SkipQualifiedName(index + 3), ref verdict);
+                break;
+            case 7 when (tokens.Modes & SqlModes.Oracle) != 0 && tokens.Kind(index - 1) == SqlTokenKind.Dot && tokens.IsAny(index, "NEXTVAL", "CURRVAL"):
+                verdict.At(tokens, index);
+                var sequence = tokens.IsName(index - 2) ? index - 2 : index - 1;
+                if (tokens.Is(index, "NEXTVAL"))
+                    TakeSequence(tokens, sequence, index - 1, ref verdict);
+                else
+                    AskSequence(tokens, sequence, index - 1, ref verdict);
+                break;
             case 19 when tokens.Is(index, "SQL_CALC_FOUND_ROWS"):
-                verdict.Pin(PinReasons.FoundRows);
+                // Whether FOUND_ROWS() follows in the same text is known when all of it is read.
+                verdict.At(tokens, index);
+                verdict.CountsFoundRows = true;
+                verdict.Require(Placement.StatementLease);
                 break;
         }
     }
@@ -122,6 +200,7 @@ internal static class BodyRules
         }
         else if (tokens.Kind(target) == SqlTokenKind.UserVariable)
         {
+            verdict.At(tokens, target - 1, target);
             verdict.Pin(PinReasons.UserVariable);
             verdict.AssignsUserVariable = true;
         }

@@ -10,11 +10,16 @@ internal static class DefinitionRules
     public static void Judge(in StatementTokens tokens, ref StatementVerdict verdict)
     {
         var subject = FindSubject(tokens, out var temporary);
-        if (temporary)
-            verdict.Pin(PinReasons.TemporaryTable);
+        var drops = tokens.Is(0, "DROP");
+        if (subject > 0)
+            verdict.At(tokens, 0, subject);
+        if (temporary && drops)
+            DropTemporary(tokens, subject, ref verdict);
+        else if (temporary)
+            CreateTemporary(tokens, subject, ref verdict);
+        verdict.DefinesObjects = !temporary && !(drops && tokens.Is(subject, "PREPARE"));
         verdict.Require(Placement.StatementLease);
         Span<char> buffer = stackalloc char[16];
-        var drops = tokens.Is(0, "DROP");
         switch (tokens.Upper(subject, buffer))
         {
             case "TABLE" or "TABLES":
@@ -30,15 +35,18 @@ internal static class DefinitionRules
             case "DATABASE" or "SCHEMA":
                 verdict.MayChangeSchema = drops;
                 break;
-            case "PROCEDURE" or "FUNCTION" or "TRIGGER" or "EVENT":
+            case "PROCEDURE" or "FUNCTION" or "TRIGGER" or "EVENT" or "PACKAGE":
                 verdict.BodyStart = subject + 1;
                 break;
             case "USER" or "ROLE":
                 verdict.NamesAccounts = true;
                 BodyRules.ScanDefinition(tokens, subject + 1, ref verdict);
                 break;
+            case "SERVER" or "INSTANCE" or "TABLESPACE" or "LOGFILE":
+                BodyRules.ScanDefinition(tokens, subject + 1, ref verdict);
+                break;
             case "PREPARE" when drops:
-                verdict.Pin(PinReasons.SqlPrepare);
+                PrepareRules.Deallocate(tokens, ref verdict);
                 break;
             default:
                 verdict.Pin(PinReasons.Unknown);
@@ -47,11 +55,15 @@ internal static class DefinitionRules
         }
     }
 
-    /// <summary>Whether a statement defines a routine, trigger or event, so that its body may contain semicolons.</summary>
+    /// <summary>Whether a statement defines a routine, trigger or event, or is a block, so that its body may contain semicolons.</summary>
     /// <param name="tokens">The text from the statement on.</param>
-    /// <returns>True for CREATE and ALTER of PROCEDURE, FUNCTION, TRIGGER and EVENT.</returns>
+    /// <returns>True for CREATE and ALTER of PROCEDURE, FUNCTION, TRIGGER and EVENT, for BEGIN NOT ATOMIC and for Oracle's blocks.</returns>
     public static bool DefinesRoutine(in StatementTokens tokens)
     {
+        if (tokens.Is(0, "BEGIN"))
+            return (tokens.Modes & SqlModes.Oracle) != 0 || tokens.Is(1, "NOT");
+        if (tokens.Is(0, "DECLARE"))
+            return (tokens.Modes & SqlModes.Oracle) != 0;
         if (!tokens.IsAny(0, "CREATE", "ALTER"))
             return false;
         var subject = FindSubject(tokens, out _);
@@ -68,9 +80,12 @@ internal static class DefinitionRules
     public static int FindRoutineEnd(in StatementTokens tokens)
     {
         var depth = 0;
-        for (var i = 1; i < tokens.Count; i++)
+        var declares = tokens.Is(0, "DECLARE");
+        for (var i = 0; i < tokens.Count; i++)
         {
-            if (tokens.Kind(i) == SqlTokenKind.Semicolon && depth == 0)
+            // The declarations of a block stand in front of its BEGIN.
+            declares &= depth == 0;
+            if (tokens.Kind(i) == SqlTokenKind.Semicolon && depth == 0 && !declares)
                 return i;
             if (tokens.Kind(i) != SqlTokenKind.Identifier || tokens.Kind(i - 1) == SqlTokenKind.Dot)
                 continue;
@@ -94,7 +109,7 @@ internal static class DefinitionRules
             }
         }
 
-        return depth == 0 ? tokens.Count : -1;
+        return depth == 0 && !declares ? tokens.Count : -1;
     }
 
     // The index of the word that says what is created, altered or dropped; -1 if something unexpected comes before it.
@@ -133,6 +148,33 @@ internal static class DefinitionRules
         }
 
         return -1;
+    }
+
+    // CREATE TEMPORARY TABLE [IF NOT EXISTS] name …
+    private static void CreateTemporary(in StatementTokens tokens, int subject, ref StatementVerdict verdict)
+    {
+        var name = SkipIfExists(tokens, subject + 1);
+        var end = tokens.SkipQualifiedName(name);
+        verdict.Open(PinReasons.TemporaryTable, subject > 0 ? SqlName.OfObject(tokens, name, end) : "");
+    }
+
+    // DROP TEMPORARY TABLE [IF EXISTS] a, b [RESTRICT | CASCADE]
+    private static void DropTemporary(in StatementTokens tokens, int subject, ref StatementVerdict verdict)
+    {
+        verdict.Pin(PinReasons.TemporaryTable);
+        if (!tokens.IsAny(subject, "TABLE", "TABLES", "SEQUENCE"))
+            return;
+        var i = SkipIfExists(tokens, subject + 1);
+        while (true)
+        {
+            var end = tokens.SkipQualifiedName(i);
+            if (end == i)
+                return;
+            verdict.Close(PinReasons.TemporaryTable, SqlName.OfObject(tokens, i, end));
+            if (tokens.Kind(end) != SqlTokenKind.Comma)
+                return;
+            i = end + 1;
+        }
     }
 
     private static int SkipIfExists(in StatementTokens tokens, int index)

@@ -18,8 +18,14 @@ internal enum FunctionEffect
     /// <summary>Leaves no state but may take its time.</summary>
     Blocking,
 
-    /// <summary>Takes, gives back or looks at locks that belong to the link.</summary>
+    /// <summary>Takes locks that belong to the link, or gives back those of a service.</summary>
     NamedLock,
+
+    /// <summary><c>RELEASE_LOCK</c>, <c>RELEASE_ALL_LOCKS</c>: leaves nothing where nothing is held.</summary>
+    ReleasesLocks,
+
+    /// <summary><c>IS_FREE_LOCK</c>, <c>IS_USED_LOCK</c></summary>
+    LooksAtLocks,
 
     /// <summary><c>LAST_INSERT_ID()</c></summary>
     GeneratedId,
@@ -27,6 +33,15 @@ internal enum FunctionEffect
     /// <summary><c>ROW_COUNT()</c></summary>
     RowCount,
 
-    /// <summary>Answers from, or writes to, another register of the session.</summary>
-    LastStatement,
+    /// <summary><c>FOUND_ROWS()</c></summary>
+    FoundRows,
+
+    /// <summary><c>NEXTVAL(s)</c>, <c>SETVAL(s, n)</c></summary>
+    TakesSequenceValue,
+
+    /// <summary><c>LASTVAL(s)</c></summary>
+    AsksSequenceValue,
+
+    /// <summary>Answers from another register of the session, which only the same link has.</summary>
+    OtherRegister,
 }

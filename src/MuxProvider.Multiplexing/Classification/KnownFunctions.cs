@@ -119,15 +119,18 @@ internal static class KnownFunctions
             """);
 
         Add(FunctionEffect.NamedLock, """
-            GET_LOCK IS_FREE_LOCK IS_USED_LOCK RELEASE_ALL_LOCKS RELEASE_LOCK SERVICE_GET_READ_LOCKS SERVICE_GET_WRITE_LOCKS
-            SERVICE_RELEASE_LOCKS VERSION_TOKENS_LOCK_EXCLUSIVE VERSION_TOKENS_LOCK_SHARED VERSION_TOKENS_UNLOCK
+            GET_LOCK SERVICE_GET_READ_LOCKS SERVICE_GET_WRITE_LOCKS SERVICE_RELEASE_LOCKS VERSION_TOKENS_LOCK_EXCLUSIVE
+            VERSION_TOKENS_LOCK_SHARED VERSION_TOKENS_UNLOCK
             """);
+        Add(FunctionEffect.ReleasesLocks, "RELEASE_ALL_LOCKS RELEASE_LOCK");
+        Add(FunctionEffect.LooksAtLocks, "IS_FREE_LOCK IS_USED_LOCK");
 
         Add(FunctionEffect.GeneratedId, "LAST_INSERT_ID");
         Add(FunctionEffect.RowCount, "ROW_COUNT");
-        Add(FunctionEffect.LastStatement, """
-            CURRVAL FOUND_ROWS LASTVAL NEXTVAL SETVAL WSREP_LAST_SEEN_GTID WSREP_LAST_WRITTEN_GTID
-            """);
+        Add(FunctionEffect.FoundRows, "FOUND_ROWS");
+        Add(FunctionEffect.TakesSequenceValue, "NEXTVAL SETVAL");
+        Add(FunctionEffect.AsksSequenceValue, "CURRVAL LASTVAL");
+        Add(FunctionEffect.OtherRegister, "WSREP_LAST_SEEN_GTID WSREP_LAST_WRITTEN_GTID");
 
         return effects.ToFrozenDictionary(StringComparer.Ordinal);
     }

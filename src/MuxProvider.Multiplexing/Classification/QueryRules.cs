@@ -15,12 +15,7 @@ internal static class QueryRules
         if (!tokens.IsAny(first, "SELECT", "WITH", "VALUES", "TABLE"))
             verdict.Pin(PinReasons.Unknown);
 
-        verdict.IsReadOnly = true;
-        if (tokens.Is(first, "WITH") && ChangesRows(tokens, first + 1))
-        {
-            verdict.IsReadOnly = false;
-            verdict.ChangesRows = true;
-        }
+        verdict.IsQuery = verdict.IsReadOnly = !tokens.Is(first, "WITH") || !ChangesRows(tokens, first + 1);
 
         BodyRules.Scan(tokens, start, ref verdict);
     }
@@ -31,8 +26,7 @@ internal static class QueryRules
     /// <param name="verdict">What is known of the statement.</param>
     public static void Insert(in StatementTokens tokens, int start, ref StatementVerdict verdict)
     {
-        verdict.Inserts = true;
-        verdict.ChangesRows = true;
+        verdict.GivesGeneratedId = true;
         verdict.AffectsGeneratedId = true;
 
         var i = start + 1;
@@ -45,6 +39,7 @@ internal static class QueryRules
             verdict.Pin(PinReasons.Unknown);
         else if (tokens.Kind(body) == SqlTokenKind.OpenParenthesis)
             BodyRules.JudgeCall(tokens, body - 1, strict: false, ref verdict);
+        verdict.HidesGeneratedId |= HidesGeneratedId(tokens, body);
         BodyRules.Scan(tokens, body, ref verdict);
     }
 
@@ -54,7 +49,6 @@ internal static class QueryRules
     /// <param name="verdict">What is known of the statement.</param>
     public static void Change(in StatementTokens tokens, int start, ref StatementVerdict verdict)
     {
-        verdict.ChangesRows = true;
         BodyRules.Scan(tokens, start + 1, ref verdict);
     }
 
@@ -113,10 +107,14 @@ internal static class QueryRules
 
         if (!executes)
         {
-            verdict.IsReadOnly = true;
-            verdict.Inserts = false;
-            verdict.ChangesRows = false;
-            verdict.AffectsGeneratedId = false;
+            verdict.IsQuery = false;
+            verdict.GivesGeneratedId = false;
+            verdict.TakenSequences = null;
+
+            // To explain it the server may still compute what does not depend on rows.
+            verdict.AffectsGeneratedId = verdict.UsesGeneratedId || verdict.CallsRoutines;
+            verdict.HidesGeneratedId = verdict.AffectsGeneratedId;
+            verdict.IsReadOnly = !verdict.AffectsGeneratedId;
         }
     }
 
@@ -132,8 +130,12 @@ internal static class QueryRules
         Span<char> buffer = stackalloc char[24];
         switch (tokens.Upper(i, buffer))
         {
-            case "WARNINGS" or "ERRORS" or "COUNT" or "PROFILE" or "PROFILES":
-                verdict.Pin(PinReasons.FoundRows);
+            case "WARNINGS" or "ERRORS" or "COUNT":
+                ShowDiagnostics(tokens, i, ref verdict);
+                return;
+            case "PROFILE" or "PROFILES":
+                verdict.Read(SessionRegisters.Other);
+                verdict.Require(Placement.StatementLease);
                 return;
             case "CREATE" or "GRANTS":
                 verdict.NamesAccounts = true;
@@ -158,6 +160,12 @@ internal static class QueryRules
     /// <param name="verdict">What is known of the statement.</param>
     public static void Load(in StatementTokens tokens, ref StatementVerdict verdict)
     {
+        if (tokens.Is(1, "INDEX"))
+        {
+            ServerRules.Administer(tokens, ref verdict);
+            return;
+        }
+
         var i = 2;
         var local = false;
         while (tokens.IsAny(i, "LOW_PRIORITY", "CONCURRENT", "LOCAL"))
@@ -173,8 +181,7 @@ internal static class QueryRules
             return;
         }
 
-        verdict.Inserts = true;
-        verdict.ChangesRows = true;
+        verdict.GivesGeneratedId = true;
         verdict.AffectsGeneratedId = true;
         verdict.Require(Placement.StatementLease);
         if (local)
@@ -185,6 +192,34 @@ internal static class QueryRules
         if (!tokens.Is(i + 1, "TABLE"))
             verdict.Pin(PinReasons.Unknown);
         BodyRules.Scan(tokens, tokens.SkipQualifiedName(i + 2), ref verdict);
+    }
+
+    private static void ShowDiagnostics(in StatementTokens tokens, int index, ref StatementVerdict verdict)
+    {
+        verdict.At(tokens, 0, index);
+        verdict.Read(SessionRegisters.Diagnostics);
+        verdict.IsDiagnostic = true;
+        var plain = index == 1 && tokens.Count == 2;
+        var counts = index == 1 && tokens.Count == 6 && tokens.Is(1, "COUNT") && tokens.IsOperator(3, '*');
+        if (plain && !tokens.Is(1, "COUNT"))
+            verdict.LocalAnswer = tokens.Is(1, "WARNINGS") ? LocalAnswer.ShowWarnings : LocalAnswer.ShowErrors;
+        else if (counts && tokens.IsAny(5, "WARNINGS", "ERRORS"))
+            verdict.LocalAnswer = tokens.Is(5, "WARNINGS") ? LocalAnswer.WarningCount : LocalAnswer.ErrorCount;
+        BodyRules.Scan(tokens, index + 1, ref verdict);
+    }
+
+    // RETURNING answers with rows, whose end has no id; ON DUPLICATE KEY UPDATE answers with the id of a row that was there.
+    private static bool HidesGeneratedId(in StatementTokens tokens, int from)
+    {
+        var depth = 0;
+        for (var i = from; i < tokens.Count; i++)
+        {
+            depth += tokens.Kind(i) switch { SqlTokenKind.OpenParenthesis => 1, SqlTokenKind.CloseParenthesis => -1, _ => 0 };
+            if (depth == 0 && (tokens.Is(i, "RETURNING") || (tokens.Is(i, "DUPLICATE") && tokens.Is(i + 1, "KEY"))))
+                return true;
+        }
+
+        return false;
     }
 
     // `DESC table`, `DESC schema.table column`, `DESC table 'pattern'`.

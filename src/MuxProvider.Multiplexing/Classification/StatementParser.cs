@@ -80,7 +80,7 @@ public static class StatementParser
                 tokens[count++] = lexer.Token;
             }
 
-            return Read(lexer, new StatementTokens(text, tokens.AsSpan(0, count), modes), certain && !lexer.IsUnterminated && !lexer.IsDoubtful);
+            return Read(text, lexer, new StatementTokens(text, tokens.AsSpan(0, count), modes), certain && !lexer.IsUnterminated && !lexer.IsDoubtful);
         }
         finally
         {
@@ -88,7 +88,7 @@ public static class StatementParser
         }
     }
 
-    private static TextReading Read(in SqlLexer lexer, in StatementTokens tokens, bool certain)
+    private static TextReading Read(string text, in SqlLexer lexer, in StatementTokens tokens, bool certain)
     {
         var markers = ImmutableArray.CreateBuilder<ParameterMarker>();
         var verdicts = new VerdictSum();
@@ -110,16 +110,17 @@ public static class StatementParser
             start = end;
         }
 
-        var traits = verdicts.ToTraits(Keyword(tokens), certain);
+        var traits = verdicts.ToTraits(Keyword(tokens), certain, HasComment(text, tokens));
         return new TextReading(traits, markers.DrainToImmutable(), hasUserVariables, lexer.HasVersionComment, lexer.IsDoubtful, lexer.UnterminatedFrom);
     }
 
     private static int FindEnd(in StatementTokens tokens, int start, ref bool certain)
     {
         var rest = tokens.Slice(start, tokens.Count);
-        if (DefinitionRules.DefinesRoutine(rest))
+        var isOracleBody = OracleBody.IsDefinedBy(rest);
+        if (isOracleBody || DefinitionRules.DefinesRoutine(rest))
         {
-            var length = DefinitionRules.FindRoutineEnd(rest);
+            var length = isOracleBody ? OracleBody.FindEnd(rest) : DefinitionRules.FindRoutineEnd(rest);
             if (length >= 0)
                 return start + length;
             certain = false;
@@ -151,12 +152,14 @@ public static class StatementParser
                     if (variable.Length == 0 || BelongsToOperand(tokens, i))
                     {
                         if (!inBody)
-                            verdict.Pin(PinReasons.UserVariable);
+                            verdict.PinVariable(tokens, i);
                         break;
                     }
 
                     markers.Add(new ParameterMarker(token.Start, token.Length, variable, IsAt: true));
                     found |= !inBody;
+                    if (!inBody)
+                        verdict.UserVariable ??= tokens.Written(i).ToString();
                     break;
             }
         }
@@ -199,6 +202,10 @@ public static class StatementParser
         var inner = written[2..^1];
         return inner.Contains(quote) ? inner.ToString().Replace(new string(quote, 2), quote.ToString(), StringComparison.Ordinal) : inner.ToString();
     }
+
+    // Whether a text without tokens says anything: a comment alone is answered with OK, nothing at all with an error.
+    private static bool HasComment(string text, in StatementTokens tokens) =>
+        tokens.Count == 0 && !string.IsNullOrWhiteSpace(text) && !text.Contains('\0');
 
     private static string Keyword(in StatementTokens tokens)
     {

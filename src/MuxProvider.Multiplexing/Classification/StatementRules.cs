@@ -11,13 +11,16 @@ internal static class StatementRules
     /// <returns>What is known of it.</returns>
     public static StatementVerdict Judge(in StatementTokens tokens)
     {
-        var verdict = new StatementVerdict();
+        var verdict = new StatementVerdict { DecidingToken = "" };
+        verdict.At(tokens, 0);
         Span<char> buffer = stackalloc char[16];
         var keyword = tokens.Kind(0) == SqlTokenKind.Identifier ? tokens.Upper(0, buffer) : default;
         switch (keyword)
         {
             case "SELECT" or "WITH" or "VALUES" or "TABLE":
                 QueryRules.Query(tokens, 0, ref verdict);
+                if (tokens.Is(0, "SELECT"))
+                    SoleItemRules.Judge(tokens, ref verdict);
                 break;
             case "INSERT" or "REPLACE":
                 QueryRules.Insert(tokens, 0, ref verdict);
@@ -59,44 +62,70 @@ internal static class StatementRules
                 SetRules.Judge(tokens, ref verdict);
                 break;
             case "USE":
-                verdict.MayChangeSchema = true;
-                verdict.Pin(PinReasons.Schema);
+                Use(tokens, ref verdict);
                 break;
 
             case "CREATE" or "ALTER" or "DROP":
                 DefinitionRules.Judge(tokens, ref verdict);
                 break;
-            case "TRUNCATE":
             case "RENAME" when tokens.IsAny(1, "TABLE", "TABLES"):
-            case "ANALYZE":
-            case "CHECK" or "CHECKSUM" or "OPTIMIZE" or "REPAIR" when IsTableMaintenance(tokens):
-            case "KILL" or "HELP":
+                verdict.DefinesObjects = true;
                 Lease(tokens, ref verdict);
                 break;
             case "RENAME" when tokens.Is(1, "USER"):
             case "GRANT" or "REVOKE":
                 verdict.NamesAccounts = true;
+                verdict.DefinesObjects = true;
                 Lease(tokens, ref verdict);
                 break;
-            case "FLUSH":
-                Flush(tokens, ref verdict);
+            case "TRUNCATE" or "ANALYZE" or "HELP":
+            case "CHECK" or "CHECKSUM" or "OPTIMIZE" or "REPAIR" when IsTableMaintenance(tokens):
+                Lease(tokens, ref verdict);
+                break;
+            case "KILL":
+                ServerRules.Kill(tokens, ref verdict);
                 break;
 
-            case "LOCK" or "UNLOCK" or "BACKUP":
-                verdict.Pin(PinReasons.TableLocks);
+            case "INSTALL" or "UNINSTALL" or "IMPORT":
+                verdict.DefinesObjects = true;
+                ServerRules.Administer(tokens, ref verdict);
                 break;
-            case "PREPARE" or "EXECUTE" or "DEALLOCATE":
-                verdict.Pin(PinReasons.SqlPrepare);
-                BodyRules.Scan(tokens, 1, ref verdict);
+            case "CACHE" when tokens.Is(1, "INDEX"):
+            case "SHUTDOWN" or "RESTART" or "BINLOG" or "CHANGE" or "RESET" or "PURGE" or "CLONE":
+                ServerRules.Administer(tokens, ref verdict);
+                break;
+            case "STOP":
+                ServerRules.StartOrStop(tokens, ref verdict);
+                break;
+
+            case "LOCK":
+                SessionLockRules.Lock(tokens, ref verdict);
+                break;
+            case "UNLOCK":
+                SessionLockRules.Unlock(tokens, ref verdict);
+                break;
+            case "BACKUP":
+                SessionLockRules.JudgeBackup(tokens, ref verdict);
+                break;
+            case "FLUSH":
+                SessionLockRules.Flush(tokens, ref verdict);
                 break;
             case "HANDLER":
-                verdict.Pin(PinReasons.Handler);
-                BodyRules.Scan(tokens, 1, ref verdict);
+                SessionLockRules.Handler(tokens, ref verdict);
+                break;
+            case "PREPARE":
+                PrepareRules.Prepare(tokens, ref verdict);
+                break;
+            case "EXECUTE":
+                PrepareRules.Execute(tokens, ref verdict);
+                break;
+            case "DEALLOCATE":
+                PrepareRules.Deallocate(tokens, ref verdict);
                 break;
             case "CALL":
                 // The procedure itself is a routine, whatever its arguments are.
-                verdict.Pin(PinReasons.Routine);
-                verdict.AffectsGeneratedId = true;
+                verdict.IsCall = true;
+                verdict.CallRoutine(CalledProcedure(tokens));
                 BodyRules.ScanDefinition(tokens, 1, ref verdict);
                 break;
             case "XA":
@@ -104,7 +133,13 @@ internal static class StatementRules
                 break;
             case "GET":
                 // GET DIAGNOSTICS reads what the previous statement left, into user variables.
-                verdict.Pin(PinReasons.FoundRows | PinReasons.UserVariable);
+                verdict.Read(SessionRegisters.Diagnostics);
+                verdict.IsDiagnostic = true;
+                verdict.Pin(PinReasons.UserVariable);
+                verdict.AssignsUserVariable = true;
+                break;
+            case "DECLARE" when (tokens.Modes & SqlModes.Oracle) != 0:
+                TransactionRules.Block(tokens, ref verdict);
                 break;
 
             default:
@@ -116,13 +151,22 @@ internal static class StatementRules
                 {
                     verdict.Pin(PinReasons.Unknown);
                     verdict.AffectsGeneratedId = true;
+                    verdict.HidesGeneratedId = true;
                     BodyRules.Scan(tokens, 1, ref verdict);
                 }
 
                 break;
         }
 
+        verdict.Decide(tokens);
         return verdict;
+    }
+
+    // CALL p, CALL schema.p
+    private static string? CalledProcedure(in StatementTokens tokens)
+    {
+        var end = tokens.SkipQualifiedName(1);
+        return end > 1 ? tokens.Name(end - 1).ToString() : null;
     }
 
     private static void Lease(in StatementTokens tokens, ref StatementVerdict verdict)
@@ -131,17 +175,17 @@ internal static class StatementRules
         BodyRules.ScanDefinition(tokens, 1, ref verdict);
     }
 
-    // FLUSH TABLES … WITH READ LOCK and … FOR EXPORT keep their locks.
-    private static void Flush(in StatementTokens tokens, ref StatementVerdict verdict)
+    private static void Use(in StatementTokens tokens, ref StatementVerdict verdict)
     {
-        Lease(tokens, ref verdict);
-        var tables = false;
-        for (var i = 1; i < tokens.Count; i++)
+        verdict.MayChangeSchema = true;
+        if (tokens.Count != 2 || !tokens.IsName(1))
         {
-            tables |= tokens.IsAny(i, "TABLE", "TABLES");
-            if ((tables && tokens.IsAny(i, "WITH", "FOR")) || tokens.Is(i, "LOCK"))
-                verdict.Pin(PinReasons.TableLocks);
+            verdict.Pin(PinReasons.Schema);
+            return;
         }
+
+        verdict.Schema = SqlName.Of(tokens, 1);
+        verdict.Require(Placement.StatementLease);
     }
 
     private static bool IsTableMaintenance(in StatementTokens tokens)

@@ -66,6 +66,9 @@ internal readonly ref struct StatementTokens(ReadOnlySpan<char> text, ReadOnlySp
         return Ascii.ToUpper(Name(index), buffer, out var length) == System.Buffers.OperationStatus.Done ? buffer[..length] : default;
     }
 
+    /// <summary>The text from one token to another, as it is written, with what stands between them.</summary>
+    public ReadOnlySpan<char> Between(int first, int last) => _text[this[first].Start..this[last].End];
+
     /// <summary>Some of the tokens.</summary>
     public StatementTokens Slice(int from, int to) => new(_text, _tokens[from..to], Modes);
 

@@ -6,7 +6,7 @@ namespace MuxProvider.Multiplexing;
 /// What the text of a statement (or of several statements in one text) says about it. Immutable, and shared by everybody
 /// who runs the same text.
 /// </summary>
-public sealed class StatementTraits
+public sealed record StatementTraits
 {
     /// <summary>Where the text may run.</summary>
     public required Placement Placement { get; init; }
@@ -83,16 +83,16 @@ public sealed class StatementTraits
     /// <summary>Whether it is CALL or a block of statements: it never floats, however often it was seen to be clean.</summary>
     public bool IsCall { get; init; }
 
-    /// <summary>Whether session tracking reports changes that are undone at its end (<c>SET STATEMENT … FOR</c>).</summary>
-    public bool HasTrackerNoise { get; init; }
-
     /// <summary>Whether it defines, changes or drops schemas, tables, routines or privileges: what was learned of them is void.</summary>
     public bool DefinesObjects { get; init; }
 
-    /// <summary>What it makes that pins until it is dropped.</summary>
+    /// <summary>Whether the server reports a change of session state that it takes back by itself (<c>SET STATEMENT … FOR</c>): such evidence is no surprise.</summary>
+    public bool HasTrackerNoise { get; init; }
+
+    /// <summary>What it makes that pins until it is dropped. In a text of several statements the names are empty: nothing proves that it is gone.</summary>
     public ImmutableArray<SessionObject> Opens { get; init; } = [];
 
-    /// <summary>What it drops.</summary>
+    /// <summary>What it drops. Always empty in a text of several statements.</summary>
     public ImmutableArray<SessionObject> Closes { get; init; } = [];
 
     /// <summary>What it does with named locks, where its answer tells.</summary>
@@ -116,24 +116,21 @@ public sealed class StatementTraits
     /// <summary>Whether the text is empty or holds comments only.</summary>
     public bool ConsistsOfNothing { get; init; }
 
+    /// <summary>The first <c>@name</c> that may be a user variable, as it is written; null for none.</summary>
+    internal string? UserVariable { get; init; }
+
     /// <summary>The same statement, when some <c>@name</c> in it is a user variable and not a parameter.</summary>
     /// <returns>Traits that pin, unless the statement is refused anyway.</returns>
-    public StatementTraits WithUserVariables() => new()
+    public StatementTraits WithUserVariables() => this with
     {
         Placement = Placement == Placement.Reject ? Placement.Reject : Placement.Pin,
         PinReasons = PinReasons | PinReasons.UserVariable,
         IsReadOnly = false,
-        StartsTransaction = StartsTransaction,
-        EndsTransaction = EndsTransaction,
         IsTransactionControl = false,
         IsClean = false,
-        MayChangeSchema = MayChangeSchema,
-        AffectsGeneratedId = AffectsGeneratedId,
-        HasUserVariableAssignment = HasUserVariableAssignment,
-        Rejection = Rejection,
-        Keyword = Keyword,
-        StatementCount = StatementCount,
-        ConsistsOfNothing = ConsistsOfNothing,
+        LocalAnswer = LocalAnswer.None,
+        LocalColumn = null,
+        DecidingToken = Placement >= Placement.Pin || UserVariable is null ? DecidingToken : UserVariable,
     };
 
     /// <inheritdoc/>

@@ -5,62 +5,44 @@ namespace MuxProvider.Multiplexing;
 /// <summary>Judges the reading of a system variable by the way it is written.</summary>
 internal static class SystemVariableRead
 {
-    // Variables that have no session value and that no statement of a handle can change for its session alone.
+    // Variables that have no session value, or one that no statement can change.
     private static readonly FrozenSet<string> s_shared = new[]
     {
-        "BASEDIR", "CHARACTER_SET_SYSTEM", "CHARACTER_SETS_DIR", "DATADIR", "HOSTNAME", "INNODB_PAGE_SIZE", "INNODB_VERSION",
-        "LICENSE", "LOWER_CASE_FILE_SYSTEM", "LOWER_CASE_TABLE_NAMES", "MAX_ALLOWED_PACKET", "MAX_CONNECTIONS",
-        "PERFORMANCE_SCHEMA", "PORT", "PROTOCOL_VERSION", "SERVER_UUID", "SOCKET", "SYSTEM_TIME_ZONE", "VERSION",
-        "VERSION_COMMENT", "VERSION_COMPILE_MACHINE", "VERSION_COMPILE_OS", "VERSION_COMPILE_ZLIB", "VERSION_MALLOC_LIBRARY",
-        "VERSION_SOURCE_REVISION", "VERSION_SSL_LIBRARY",
-    }.ToFrozenSet(StringComparer.Ordinal);
+        "basedir", "character_set_system", "character_sets_dir", "datadir", "have_openssl", "have_ssl", "hostname",
+        "innodb_page_size", "innodb_read_only", "innodb_version", "license", "log_bin", "lower_case_file_system",
+        "lower_case_table_names", "max_allowed_packet", "max_connections", "performance_schema", "port", "protocol_version",
+        "read_only", "secure_file_priv", "server_uuid", "socket", "super_read_only", "system_time_zone", "version",
+        "version_comment", "version_compile_machine", "version_compile_os", "version_compile_zlib", "version_malloc_library",
+        "version_source_revision", "version_ssl_library",
 
-    private static readonly FrozenSet<string>.AlternateLookup<ReadOnlySpan<char>> s_lookup =
-        s_shared.GetAlternateLookup<ReadOnlySpan<char>>();
+        // Every link has the same value, and who changes it is pinned.
+        "autocommit", "character_set_client", "character_set_connection", "character_set_results", "character_set_server",
+        "collation_server", "interactive_timeout", "wait_timeout",
+
+        // They follow the default schema, which travels.
+        "character_set_database", "collation_database",
+    }.ToFrozenSet(StringComparer.Ordinal);
 
     /// <summary>Notes what a statement learns or touches by naming a system variable.</summary>
     /// <param name="written">The variable with its two <c>@</c>.</param>
     /// <param name="verdict">What is known of the statement.</param>
     public static void Judge(ReadOnlySpan<char> written, ref StatementVerdict verdict)
     {
-        Span<char> buffer = stackalloc char[KnownFunctions.LongestName];
-        var upper = Upper(written, buffer);
-        if (IsServerWide(written) || s_lookup.Contains(upper))
+        var (scope, name) = SystemVariableName.Read(written);
+        if (scope == VariableScope.Server)
             return;
-
-        if (upper.StartsWith("SESSION.") || upper.StartsWith("LOCAL."))
-            upper = upper[(upper.IndexOf('.') + 1)..];
-        switch (upper)
+        switch (name)
         {
-            case "IDENTITY" or "LAST_INSERT_ID":
-                verdict.ReadsGeneratedId = true;
+            case "identity" or "last_insert_id":
+                verdict.Read(SessionRegisters.GeneratedId);
                 break;
-            case "WARNING_COUNT" or "ERROR_COUNT":
-                verdict.Pin(PinReasons.FoundRows);
+            case "warning_count" or "error_count":
+                verdict.Read(SessionRegisters.Diagnostics);
                 break;
             default:
-                verdict.Pin(PinReasons.SessionVariable);
+                if (!s_shared.Contains(name) && !KnownSettings.Travels(name))
+                    verdict.Pin(PinReasons.SessionVariable);
                 break;
         }
-    }
-
-    /// <summary>Whether the variable, as it is written, is the server's and not the session's.</summary>
-    /// <param name="written">The variable with its two <c>@</c>.</param>
-    /// <returns>True for the scopes global, persist and persist_only.</returns>
-    public static bool IsServerWide(ReadOnlySpan<char> written)
-    {
-        Span<char> buffer = stackalloc char[KnownFunctions.LongestName];
-        var upper = Upper(written, buffer);
-        return upper.StartsWith("GLOBAL.") || upper.StartsWith("PERSIST.") || upper.StartsWith("PERSIST_ONLY.");
-    }
-
-    private static ReadOnlySpan<char> Upper(ReadOnlySpan<char> written, Span<char> buffer)
-    {
-        // Only the scope matters in a name that is too long for the buffer, so its beginning is enough:
-        // no listed name has that length.
-        var name = written[2..];
-        if (name.Length > buffer.Length)
-            name = name[..buffer.Length];
-        return System.Text.Ascii.ToUpper(name, buffer, out var length) == System.Buffers.OperationStatus.Done ? buffer[..length] : default;
     }
 }

@@ -6,14 +6,16 @@ internal static class TransactionRules
     /// <summary>Judges <c>START …</c>.</summary>
     public static void Start(in StatementTokens tokens, ref StatementVerdict verdict)
     {
-        if (!tokens.Is(1, "TRANSACTION"))
+        if (tokens.Is(1, "TRANSACTION"))
         {
-            verdict.Pin(PinReasons.Unknown);
-            return;
+            verdict.StartsTransaction = true;
+            Control(tokens.AreWordsFrom(2), ref verdict);
+            verdict.Close(PinReasons.TableLocks, SessionLockRules.Tables);
         }
-
-        verdict.StartsTransaction = true;
-        Control(tokens.AreWordsFrom(2), ref verdict);
+        else
+        {
+            ServerRules.StartOrStop(tokens, ref verdict);
+        }
     }
 
     /// <summary>Judges <c>BEGIN</c>, which may also open a block of statements.</summary>
@@ -24,13 +26,45 @@ internal static class TransactionRules
         {
             verdict.StartsTransaction = true;
             Control(known: true, ref verdict);
+            verdict.Close(PinReasons.TableLocks, SessionLockRules.Tables);
             return;
         }
 
-        verdict.Pin(PinReasons.Routine);
-        verdict.BeginsBlock = true;
-        BodyRules.ScanDefinition(tokens, 1, ref verdict);
+        Block(tokens, ref verdict);
     }
+
+    /// <summary>
+    /// Judges a block of statements, which is like a call of a routine: its effects have to be seen from the reply. What the reply
+    /// does not show is looked for in the text.
+    /// </summary>
+    public static void Block(in StatementTokens tokens, ref StatementVerdict verdict)
+    {
+        verdict.IsCall = true;
+        verdict.CallRoutine(null);
+        BodyRules.ScanDefinition(tokens, 1, ref verdict);
+        Span<char> buffer = stackalloc char[16];
+        for (var i = 1; i < tokens.Count; i++)
+        {
+            if (tokens.Kind(i) == SqlTokenKind.UserVariable)
+                verdict.AssignsUserVariable |= tokens.IsAny(i - 1, "SET", "INTO");
+            if (tokens.Kind(i) != SqlTokenKind.Identifier || tokens.Kind(i - 1) is not (SqlTokenKind.Semicolon or SqlTokenKind.Identifier))
+                continue;
+            verdict.At(tokens, i);
+            verdict.Mark(Hidden(tokens.Upper(i, buffer), tokens, i));
+        }
+    }
+
+    private static PinReasons Hidden(ReadOnlySpan<char> word, in StatementTokens tokens, int index) => word switch
+    {
+        "TEMPORARY" => PinReasons.TemporaryTable,
+        "PREPARE" or "EXECUTE" => PinReasons.SqlPrepare,
+        "XA" => PinReasons.Xa,
+        "FLUSH" or "BACKUP" => PinReasons.TableLocks,
+        "SET" when tokens.Is(index + 1, "ROLE") => PinReasons.Role,
+        "SET" when tokens.IsAny(index + 1, "SESSION", "LOCAL", "NAMES") || tokens.IsAny(index + 1, "CHARACTER", "CHARSET")
+            || tokens.Kind(index + 1) == SqlTokenKind.SystemVariable => PinReasons.SessionVariable,
+        _ => PinReasons.None,
+    };
 
     /// <summary>Judges <c>COMMIT</c> and <c>ROLLBACK</c>.</summary>
     public static void End(in StatementTokens tokens, ref StatementVerdict verdict)
@@ -68,13 +102,20 @@ internal static class TransactionRules
         }
 
         Control(tokens.Count == i, ref verdict);
+        if (tokens.Count == i && !verdict.StartsTransaction)
+            verdict.LocalAnswer = LocalAnswer.OkWhenFloating;
     }
 
     /// <summary>Judges <c>SAVEPOINT name</c> and <c>RELEASE SAVEPOINT name</c>.</summary>
     public static void Savepoint(in StatementTokens tokens, ref StatementVerdict verdict)
     {
         if (tokens.Is(0, "SAVEPOINT"))
-            Control(tokens.Count == 2 && tokens.IsName(1), ref verdict);
+        {
+            var known = tokens.Count == 2 && tokens.IsName(1);
+            Control(known, ref verdict);
+            if (known)
+                verdict.LocalAnswer = LocalAnswer.OkWhenFloating;
+        }
         else if (tokens.Is(1, "SAVEPOINT"))
             Control(tokens.Count == 3 && tokens.IsName(2), ref verdict);
         else

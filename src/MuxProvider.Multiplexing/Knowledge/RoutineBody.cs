@@ -101,6 +101,9 @@ internal sealed record RoutineBody(bool IsStateful, IReadOnlySet<string> Calls)
                 depth += text.Kind(target) switch { SqlTokenKind.OpenParenthesis => 1, SqlTokenKind.CloseParenthesis => -1, _ => 0 };
                 target++;
             }
+
+            if (text.Kind(target) != SqlTokenKind.Comma)
+                return false;
         }
 
         return false;

@@ -24,7 +24,7 @@ internal sealed class HandleSession
     private readonly HeldObjects _held = new();
     private string? _loginSqlMode;
     private SqlModes _loginModes;
-    private GeneratedId _generatedId;
+    private GeneratedIdRegister _generatedId;
 
     /// <summary>What travels with the handle.</summary>
     public Settings Settings { get; private set; } = Settings.None;
@@ -66,7 +66,7 @@ internal sealed class HandleSession
     public string? LostBecause { get; private set; }
 
     /// <summary>LAST_INSERT_ID()</summary>
-    public ref GeneratedId GeneratedId => ref _generatedId;
+    public ref GeneratedIdRegister GeneratedId => ref _generatedId;
 
     /// <summary>Starts a new life.</summary>
     /// <param name="settings">What the handle begins with.</param>

@@ -11,6 +11,12 @@ public sealed class CharacterSetTests
     [TestCase("SET character_set_client = gbk")]
     [TestCase("SET SESSION character_set_results = NULL")]
     [TestCase("SET @@session.character_set_connection = latin1")]
+    [TestCase("SET character_set_client = utf8mb4 COLLATE x")]
+    [TestCase("SET character_set_results = DEFAULT")]
+    [TestCase("SET character_set_results = ?")]
+    [TestCase("SET CHARACTER SET DEFAULT")]
+    [TestCase("SET GLOBAL x = 1, character_set_client = gbk")]
+    [TestCase("EXECUTE IMMEDIATE 'SET NAMES gbk'")]
     [TestCase("SET time_zone = '+00:00', NAMES cp932")]
     [TestCase("SELECT 1; SET NAMES gbk")]
     public void Another_character_set_is_refused(string text)

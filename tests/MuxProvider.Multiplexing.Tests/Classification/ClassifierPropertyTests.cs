@@ -18,11 +18,16 @@ public sealed class ClassifierPropertyTests
 
     private static readonly string[] s_state =
     [
-        "GET_LOCK('x', 1)", "get_lock /**/ ('x', 1)", "`get_lock`('x', 1)", "RELEASE_LOCK('x')", "LAST_INSERT_ID()",
-        "LAST_INSERT_ID(1)", "ROW_COUNT()", "FOUND_ROWS()", "SQL_CALC_FOUND_ROWS", "@v := 1", "INTO @v", "INTO v", "@@sql_mode",
-        "@@session.sql_mode", "@@identity", "NEXT VALUE FOR s", "PREVIOUS VALUE FOR s", "NEXTVAL(s)", "/*! x */",
+        "GET_LOCK('x', 1)", "get_lock /**/ ('x', 1)", "`get_lock`('x', 1)", "SQL_CALC_FOUND_ROWS", "@v := 1", "INTO @v", "INTO v",
+        "@@timestamp", "@@session.insert_id", "/*! x */",
         "/*!50000 x */", "/*M! x */", "'", "/*", "@''", "SLEEP(1)", "FOR UPDATE", "LOCK IN SHARE MODE", "INTO OUTFILE 'x'",
         "; SET x = 1 ;", "; SELECT 1", "; COMMIT ;", "; USE d ;",
+    ];
+
+    private static readonly string[] s_registers =
+    [
+        "LAST_INSERT_ID()", "LAST_INSERT_ID(1)", "`last_insert_id`()", "ROW_COUNT()", "FOUND_ROWS ( )", "@@identity", "@@warning_count",
+        "PREVIOUS VALUE FOR s", "LASTVAL(s)", "WSREP_LAST_SEEN_GTID()", "NEXT VALUE FOR s", "NEXTVAL(s)", "SETVAL(s, 1)",
     ];
 
     private static readonly string[] s_soup =
@@ -43,6 +48,19 @@ public sealed class ClassifierPropertyTests
             var mixed = string.Join(' ', [.. words[..at], state, .. words[at..]]);
             var traits = StatementParser.Parse(mixed, SqlModes.None).Traits;
             Assert.That(traits.Placement, Is.Not.EqualTo(Placement.Float), mixed);
+            Assert.That(traits.IsReadOnly, Is.False, mixed);
+        }
+    }
+
+    [Test]
+    public void A_register_asked_for_anywhere_is_noticed([ValueSource(nameof(s_harmless))] string text, [ValueSource(nameof(s_registers))] string register)
+    {
+        var words = text.Split(' ');
+        for (var at = 1; at <= words.Length; at++)
+        {
+            var mixed = string.Join(' ', [.. words[..at], register, .. words[at..]]);
+            var traits = StatementParser.Parse(mixed, SqlModes.None).Traits;
+            Assert.That(traits.Reads != SessionRegisters.None || traits.UsesGeneratedId || traits.TakesSequenceValue || traits.CallsRoutines, Is.True, mixed);
             Assert.That(traits.IsReadOnly, Is.False, mixed);
         }
     }
@@ -108,6 +126,13 @@ public sealed class ClassifierPropertyTests
     [TestCase("CREATE DEFINER=a@b ")]
     [TestCase("CREATE PROCEDURE BEGIN ;")]
     [TestCase("WITH ")]
+    [TestCase("SET STATEMENT x=1 FOR ")]
+    [TestCase("EXECUTE IMMEDIATE ")]
+    [TestCase("PREPARE p FROM ")]
+    [TestCase("SET GLOBAL x=1,time_zone=(")]
+    [TestCase("DROP TEMPORARY TABLE a,")]
+    [TestCase("BEGIN NOT ATOMIC ")]
+    [TestCase("KILL ")]
     public void Long_and_deep_texts_are_read_in_linear_time(string part)
     {
         // A quadratic reader would need hours for this: it would never come back.
@@ -123,10 +148,20 @@ public sealed class ClassifierPropertyTests
         Assert.That(traits.Rejection != null, Is.EqualTo(traits.Placement == Placement.Reject), text);
         if (traits.IsReadOnly)
             Assert.That(traits.Placement, Is.EqualTo(Placement.Float), text);
-        if (traits.Placement <= Placement.StatementLease)
+        if (traits.Placement == Placement.Float || (traits.Placement == Placement.StatementLease && traits.PinReasons != PinReasons.None))
             Assert.That(traits.IsClean, Is.True, text);
+        if (traits.CallsRoutines)
+            Assert.That(traits.IsClean, Is.False, text);
         if (traits.IsTransactionControl)
-            Assert.That(traits.PinReasons, Is.EqualTo(PinReasons.Transaction), text);
+            Assert.That(traits.PinReasons, Is.EqualTo(traits.NextTransaction is null ? PinReasons.Transaction : PinReasons.None), text);
+        if (traits.NextTransaction is not null)
+            Assert.That(traits.Placement, Is.EqualTo(Placement.StatementLease), text);
+        if (traits.StatementCount > 1)
+            Assert.That((traits.LocalAnswer, traits.Schema, traits.NamedLockCall, traits.Closes.Length), Is.EqualTo((LocalAnswer.None, default(string), NamedLockCall.None, 0)), text);
+        if (traits.Reads != SessionRegisters.None)
+            Assert.That(traits.IsReadOnly, Is.False, text);
+        foreach (var opened in traits.Opens)
+            Assert.That(traits.PinReasons & opened.Reason, Is.EqualTo(opened.Reason), text);
         if (traits.IsClean)
             Assert.That(traits.PinReasons & ~PinReasons.Transaction, Is.EqualTo(PinReasons.None), text);
     });

@@ -16,6 +16,7 @@ public sealed class TraitsJoinTests
         nameof(StatementTraits.ConsistsOfNothing), nameof(StatementTraits.Closes), nameof(StatementTraits.NamedLockCall),
         nameof(StatementTraits.LocalAnswer), nameof(StatementTraits.LocalColumn), nameof(StatementTraits.Schema),
         nameof(StatementTraits.NextTransaction), nameof(StatementTraits.Settings), nameof(StatementTraits.Keyword),
+        nameof(StatementTraits.FloatsWithCleanRoutines), nameof(StatementTraits.HasTrackerNoise),
     ];
 
     [Test]
@@ -102,6 +103,8 @@ public sealed class TraitsJoinTests
             return ImmutableArray.Create(new SettingChange("time_zone", "'+00:00'", true));
         if (type == typeof(ImmutableArray<SessionObject>))
             return ImmutableArray.Create(new SessionObject(PinReasons.Handler, "t"));
+        if (type == typeof(ImmutableArray<string>))
+            return ImmutableArray.Create("F");
         if (type.IsEnum)
             return Enum.ToObject(type, 1);
         throw new NotSupportedException($"Give a sample of {type} here.");
@@ -111,6 +114,7 @@ public sealed class TraitsJoinTests
     {
         ImmutableArray<SettingChange> settings => string.Join(' ', settings),
         ImmutableArray<SessionObject> objects => string.Join(' ', objects),
+        ImmutableArray<string> names => string.Join(' ', names),
         var value => value?.ToString(),
     };
 }

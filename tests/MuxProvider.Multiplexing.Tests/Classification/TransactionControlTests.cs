@@ -68,10 +68,9 @@ public sealed class TransactionControlTests
     [TestCase("SAVEPOINT", PinReasons.Transaction | PinReasons.Unknown)]
     [TestCase("SAVEPOINT a b", PinReasons.Transaction | PinReasons.Unknown)]
     [TestCase("START TRANSACTION f(1)", PinReasons.Transaction | PinReasons.Unknown)]
-    [TestCase("SET TRANSACTION READ ONLY", PinReasons.SessionVariable)]
-    [TestCase("SET TRANSACTION READ ONLY; SELECT 1; BEGIN", PinReasons.Transaction | PinReasons.SessionVariable)]
-    [TestCase("SET TRANSACTION READ ONLY; COMMIT", PinReasons.Transaction | PinReasons.SessionVariable)]
-    [TestCase("BEGIN; SET TRANSACTION READ ONLY", PinReasons.Transaction | PinReasons.SessionVariable)]
+    [TestCase("SET TRANSACTION READ ONLY; SELECT 1; BEGIN", PinReasons.Transaction | PinReasons.NextTransaction)]
+    [TestCase("SET TRANSACTION READ ONLY; COMMIT", PinReasons.Transaction | PinReasons.NextTransaction)]
+    [TestCase("BEGIN; SET TRANSACTION READ ONLY", PinReasons.Transaction | PinReasons.NextTransaction)]
     public void What_leaves_more_than_a_transaction_is_not_clean(string text, PinReasons expected)
     {
         var traits = StatementParser.Parse(text, SqlModes.None).Traits;
@@ -81,6 +80,29 @@ public sealed class TransactionControlTests
             Assert.That(traits.PinReasons, Is.EqualTo(expected));
             Assert.That(traits.IsTransactionControl, Is.False);
             Assert.That(traits.IsClean, Is.False);
+        });
+    }
+
+    [TestCase("SET TRANSACTION ISOLATION LEVEL SERIALIZABLE", "ISOLATION LEVEL SERIALIZABLE")]
+    [TestCase("set transaction isolation level read committed", "ISOLATION LEVEL READ COMMITTED")]
+    [TestCase("SET TRANSACTION READ ONLY, ISOLATION LEVEL REPEATABLE READ;", "ISOLATION LEVEL REPEATABLE READ, READ ONLY")]
+    [TestCase("SET TRANSACTION READ WRITE", "READ WRITE")]
+    [TestCase("SET @@transaction_isolation = 'read-uncommitted'", "ISOLATION LEVEL READ UNCOMMITTED")]
+    [TestCase("SET @@tx_isolation := 'SERIALIZABLE'", "ISOLATION LEVEL SERIALIZABLE")]
+    [TestCase("SET @@transaction_isolation = 2", "ISOLATION LEVEL REPEATABLE READ")]
+    [TestCase("SET @@transaction_read_only = 1", "READ ONLY")]
+    [TestCase("SET @@tx_read_only = OFF", "READ WRITE")]
+    public void What_is_meant_for_the_next_transaction_waits_for_it_without_a_pin(string text, string expected)
+    {
+        var traits = StatementParser.Parse(text, SqlModes.None).Traits;
+        Assert.Multiple(() =>
+        {
+            Assert.That(traits.NextTransaction, Is.EqualTo(expected));
+            Assert.That(traits.Placement, Is.EqualTo(Placement.StatementLease));
+            Assert.That(traits.PinReasons, Is.EqualTo(PinReasons.None));
+            Assert.That(traits.IsTransactionControl, Is.True);
+            Assert.That(traits.IsClean, Is.True);
+            Assert.That(traits.Settings, Is.Empty);
         });
     }
 }

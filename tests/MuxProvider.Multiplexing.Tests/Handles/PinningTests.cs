@@ -13,12 +13,12 @@ public sealed class PinningTests
 
     [TestCase("CREATE TEMPORARY TABLE x (id INT)", PinReasons.TemporaryTable)]
     [TestCase("SET @a = 1", PinReasons.UserVariable)]
-    [TestCase("SELECT GET_LOCK('a', 1)", PinReasons.NamedLock)]
+    [TestCase("DO GET_LOCK('a', 1)", PinReasons.NamedLock)]
     [TestCase("LOCK TABLES t READ", PinReasons.TableLocks)]
-    [TestCase("SET SESSION sort_buffer_size = 1000000", PinReasons.SessionVariable)]
+    [TestCase("SET SESSION timestamp = 1000000", PinReasons.SessionVariable)]
+    [TestCase("SET frobnication = 1", PinReasons.SessionVariable)]
+    [TestCase("PREPARE s FROM 'SELECT 1'", PinReasons.SqlPrepare)]
     [TestCase("HANDLER t OPEN", PinReasons.Handler)]
-    [TestCase("SELECT LAST_INSERT_ID()", PinReasons.FoundRows)]
-    [TestCase("CALL p()", PinReasons.Routine)]
     public async Task A_pinned_handle_keeps_its_link_which_is_reset_once_when_it_closes(string text, PinReasons reason)
     {
         using var rig = new Rig();
@@ -40,7 +40,7 @@ public sealed class PinningTests
     [TestCase("SET ROLE r", PinReasons.Role)]
     [TestCase("XA START 'x'", PinReasons.Xa)]
     [TestCase("FROBNICATE t", PinReasons.Unknown)]
-    [TestCase("PREPARE s FROM 'SELECT 1'", PinReasons.SqlPrepare)]
+    [TestCase("PREPARE s FROM @text", PinReasons.SqlPrepare)]
     public async Task What_a_reset_may_leave_behind_closes_the_link(string text, PinReasons reason)
     {
         using var rig = new Rig();
@@ -158,7 +158,7 @@ public sealed class PinningTests
         var handle = await rig.Open();
         var link = await rig.Run(handle, "SET autocommit = 0", FakeReply.Ok(status: default(ServerStatus)));
         Assert.That(handle.PinReasons & PinReasons.AutoCommitOff, Is.EqualTo(PinReasons.AutoCommitOff));
-        await rig.Run(handle, "INSERT INTO t VALUES (1)", FakeReply.Ok(status: ServerStatus.InTransaction));
+        await rig.Run(handle, "UPDATE t SET a = 1", FakeReply.Ok(status: ServerStatus.InTransaction));
         await rig.Run(handle, "COMMIT", FakeReply.Ok(status: default(ServerStatus)));
         Assert.That((handle.IsInTransaction, handle.PinReasons & PinReasons.AutoCommitOff), Is.EqualTo((false, PinReasons.AutoCommitOff)));
         Assert.That(await rig.Run(handle, "SET autocommit = 1"), Is.SameAs(link));
@@ -192,11 +192,11 @@ public sealed class PinningTests
     }
 
     [Test]
-    public async Task USE_travels_with_the_handle_and_does_not_pin()
+    public async Task USE_among_other_statements_travels_with_the_handle()
     {
         using var rig = new Rig();
         var handle = await rig.Open();
-        await rig.Run(handle, "USE other", FakeReply.Ok(track: SessionTrack.Empty.Schema("other").StateChange()));
+        await rig.Run(handle, "USE other; SELECT 1", FakeReply.Several(FakeReply.Ok(track: SessionTrack.Empty.Schema("other").StateChange()), FakeReply.Scalar(1)));
         Assert.That((handle.Schema, handle.PinReasons), Is.EqualTo(("other", PinReasons.None)));
         var link = await rig.Run(handle, "SELECT 1");
         Assert.That(link.Taken[^1].Terms.Settings, Is.EqualTo(new Settings("other")));
@@ -206,16 +206,27 @@ public sealed class PinningTests
     }
 
     [Test]
-    public async Task USE_of_a_handle_without_schema_pins_because_its_link_cannot_go_back()
+    public async Task USE_among_other_statements_pins_a_handle_without_schema_because_its_link_cannot_go_back()
     {
         using var rig = new Rig();
         var handle = await rig.Open(schema: null);
-        var link = await rig.Run(handle, "USE other", FakeReply.Ok(track: SessionTrack.Empty.Schema("other")));
+        var link = await rig.Run(handle, "USE other; SELECT 1", FakeReply.Several(FakeReply.Ok(track: SessionTrack.Empty.Schema("other")), FakeReply.Scalar(1)));
         Assert.That((handle.Schema, handle.PinReasons), Is.EqualTo(("other", PinReasons.Schema)));
         Assert.That(await rig.Run(handle, "SELECT 1"), Is.SameAs(link));
         handle.Close();
         Assert.That((link.State, handle.Schema), Is.EqualTo((LinkState.Closed, (string?)null)));
         rig.AssertQuiet();
+    }
+
+    [Test]
+    public async Task A_handle_without_schema_that_uses_one_moves_to_the_links_of_those_that_have_one()
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open(schema: null);
+        (await Rig.Within(Rig.Start(handle, "USE other"))).Dispose();
+        Assert.That((handle.Schema, handle.PinReasons), Is.EqualTo(("other", PinReasons.None)));
+        var link = await rig.Run(handle, "SELECT 1");
+        Assert.That(link.Taken[^1].Terms.Settings, Is.EqualTo(new Settings("other")));
     }
 
     [Test]

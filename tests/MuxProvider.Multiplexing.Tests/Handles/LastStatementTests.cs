@@ -6,7 +6,7 @@ namespace MuxProvider.Multiplexing.Tests;
 
 /// <summary>What a session remembers of its last statement, on links that others use in between.</summary>
 [TestFixture]
-public sealed class RegisterTests
+public sealed class LastStatementTests
 {
     private const ServerStatus InTransaction = ServerStatus.InTransaction | ServerStatus.AutoCommit;
 

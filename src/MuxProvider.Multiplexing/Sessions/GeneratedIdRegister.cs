@@ -5,7 +5,7 @@ namespace MuxProvider.Multiplexing;
 /// handle's value is brought to the link before a statement that may read it or may leave it as it is, and is asked for behind a
 /// statement that may change it. Used by one handle, under its lock.
 /// </summary>
-internal struct GeneratedId
+internal struct GeneratedIdRegister
 {
     private ulong _value;
     private bool _isUnknown;
