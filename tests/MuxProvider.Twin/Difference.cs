@@ -24,16 +24,14 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
     public const int None = -1;
 
     /// <summary>The first turn whose answers count as different; <see cref="None"/> where all are the same.</summary>
-    /// <param name="program">The program.</param>
     /// <param name="shared">What the handles on shared links were answered.</param>
     /// <param name="alone">What those with connections of their own were answered.</param>
     /// <returns>Its index.</returns>
-    public static int Find(TwinProgram program, Answer[] shared, Answer[] alone)
+    public static int Find(Answer[] shared, Answer[] alone)
     {
         for (var i = 0; i < shared.Length; i++)
         {
-            var isSame = shared[i].Text == alone[i].Text;
-            if (!isSame && !(shared[i].IsRejected && !alone[i].IsRejected && DocumentedRejection.Allows(program.Turns[i].Step)))
+            if (shared[i].Text != alone[i].Text)
                 return i;
         }
 

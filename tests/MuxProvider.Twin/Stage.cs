@@ -47,10 +47,13 @@ internal sealed class Stage : IDisposable
     {
         _base += IdsPerProgram;
         var alarms = _shared.Alarms;
-        var shared = await RunAsync(_shared, program);
+        var shared = await RunAsync(_shared, program, new Answer?[program.Turns.Length]);
         alarms = _shared.Alarms - alarms;
-        var alone = await RunAsync(_alone, program);
-        var result = new Difference([program], shared, alone, Difference.Find(program, shared, alone), _shared.Names(_base), alarms, IsReproduced: false);
+
+        // What may be refused and was is not done on the other side either: it would change what comes after.
+        var skipped = shared.Select((answer, i) => answer.IsRejected && DocumentedRejection.Allows(program.Turns[i].Step) ? answer : null).ToArray();
+        var alone = await RunAsync(_alone, program, skipped);
+        var result = new Difference([program], shared, alone, Difference.Find(shared, alone), _shared.Names(_base), alarms, IsReproduced: false);
         Played?.Invoke(result);
         return result.Index == Difference.None && alarms == 0 ? null : result;
     }
@@ -65,7 +68,7 @@ internal sealed class Stage : IDisposable
         foreach (var before in programs[..^1])
         {
             _base += IdsPerProgram;
-            await RunAsync(_shared, before);
+            await RunAsync(_shared, before, new Answer?[before.Turns.Length]);
         }
 
         return await PlayAsync(programs[^1]) is { } difference ? difference with { Programs = programs, IsReproduced = true } : null;
@@ -78,11 +81,11 @@ internal sealed class Stage : IDisposable
         _alone.Dispose();
     }
 
-    private async Task<Answer[]> RunAsync(Side side, TwinProgram program)
+    private async Task<Answer[]> RunAsync(Side side, TwinProgram program, Answer?[] skipped)
     {
         try
         {
-            return await side.RunAsync(program, _base).WaitAsync(s_patience);
+            return await side.RunAsync(program, _base, skipped).WaitAsync(s_patience);
         }
         catch (Exception error)
         {
