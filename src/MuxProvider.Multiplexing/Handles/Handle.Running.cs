@@ -51,7 +51,7 @@ public sealed partial class Handle
                 return RunOnLeaseAsync(statement, parsed, traits, deadline, cancellationToken);
 
             case PlanKind.Local:
-                if (traits.Schema is { } schema && !(_group!.HasSchema && _group.Knows(schema)))
+                if (traits.Schema is { } schema && !_group!.HasSchema)
                     return AnswerAfterSchemaAsync(schema, traits, deadline, cancellationToken);
                 return new ValueTask<Reply>(AnswerLocally(traits));
 
@@ -75,6 +75,7 @@ public sealed partial class Handle
             Warnings = session.Warnings,
             AwaitsTransaction = session.NextTransaction.IsSet,
             AreSettingsAccepted = !traits.Settings.IsEmpty && _knowledge.Settings.Contains(parsed.Text.Text),
+            IsSchemaNew = traits.Schema is { } schema && _group!.HasSchema && !_group.Knows(schema),
             TrustsRoutines = _multiplexer.Options.TrustsRoutines,
             AreRoutinesClean = traits.CallsRoutines || _knowledge.Routines.HasStateful || _knowledge.Scan.HasStateful ? AreRoutinesClean(parsed) : null,
             KillsOwnLink = traits.KilledThread is { } thread && (thread == 0 || _multiplexer.OwnsThread(thread)),
@@ -219,7 +220,7 @@ public sealed partial class Handle
         lock (_gate)
         {
             if (generation == _generation)
-                _session.AfterFloat(reply, traits, terms);
+                _session.AfterFloat(reply, traits, terms, Facts.ServerVersion.IsMariaDb);
         }
 
         if (traits.DefinesObjects)
@@ -247,7 +248,7 @@ public sealed partial class Handle
             if (generation == _generation)
             {
                 _lease = lease;
-                _session.AfterSurprise(reply, traits, terms);
+                _session.AfterSurprise(reply, traits, terms, Facts.ServerVersion.IsMariaDb);
                 PinSchemaOfForeignGroup(_session.Settings.Schema);
                 lease.Explain(_session.Pins);
                 lease = null;
@@ -394,12 +395,14 @@ public sealed partial class Handle
             {
                 var wasInTransaction = IsInTransaction;
                 var schema = Schema;
-                _session.AfterReplyOnLease(reply, traits, terms);
+                _session.AfterReplyOnLease(reply, traits, terms, Facts.ServerVersion.IsMariaDb);
                 if (reply.Evidence.SchemaChanged)
                     PinSchemaOfForeignGroup(Schema);
                 if (!traits.Settings.IsEmpty)
                     Accept(parsed, traits, reply.Evidence);
-                if (traits.CallsRoutines)
+                if (reply.Evidence.ErrorCode == 0 && traits.Schema is { } used)
+                    _group!.Learn(used);
+                if (traits.CallsRoutines || _knowledge.Routines.HasStateful || _knowledge.Scan.HasStateful)
                     LearnRoutines(reply, parsed, traits, schema, wasInTransaction);
                 return true;
             }
@@ -433,6 +436,16 @@ public sealed partial class Handle
     private void LearnRoutines(Reply reply, ParsedStatement parsed, StatementTraits traits, string? schema, bool wasInTransaction)
     {
         var isFailed = reply.Evidence.ErrorCode != 0;
+        if (AreRoutinesClean(parsed) == false)
+        {
+            // Known to change the session, whether it can be seen or not.
+            if (!isFailed || !RoutineErrors.RanNothing(reply.Evidence.ErrorCode))
+                _session.TakeAsItIs(PinReasons.Routine);
+            return;
+        }
+
+        if (!traits.CallsRoutines)
+            return;
         var isStateful = (_session.Pins & (PinReasons.Routine | PinReasons.Evidence | PinReasons.AutoCommitOff)) != 0 || IsInTransaction != wasInTransaction;
         if (!_multiplexer.Options.TrustsRoutines)
         {

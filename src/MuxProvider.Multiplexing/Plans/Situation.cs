@@ -24,6 +24,9 @@ internal readonly record struct Situation
     /// <summary>Whether the server has taken all values that the statement sets.</summary>
     public bool AreSettingsAccepted { get; init; }
 
+    /// <summary>Whether the schema that the statement names was never used, so that the server has to be asked.</summary>
+    public bool IsSchemaNew { get; init; }
+
     /// <summary>What is known of the routines that the statement may run: true for harmless, false for stateful, null for nothing.</summary>
     public bool? AreRoutinesClean { get; init; }
 

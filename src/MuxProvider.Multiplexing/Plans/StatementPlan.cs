@@ -41,7 +41,7 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
             return false;
         return traits.NextTransaction is not null
             || (!traits.Settings.IsEmpty && now.AreSettingsAccepted)
-            || traits.Schema is not null;
+            || (traits.Schema is not null && !now.IsSchemaNew);
     }
 
     private static StatementPlan? OfLocalAnswer(StatementTraits traits, in Situation now)

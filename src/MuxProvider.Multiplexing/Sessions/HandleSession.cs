@@ -149,14 +149,14 @@ internal sealed class HandleSession
     {
         RowCount = rowCount;
         IsAdjacent = false;
-        if (!keepsWarnings)
-            Warnings = LastWarnings.None;
+        if (!keepsWarnings && !Warnings.AreNone)
+            Warnings = LastWarnings.Unknown;
     }
 
     /// <summary>A statement that floated was answered.</summary>
-    public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms)
+    public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {
-        Remember(reply, terms);
+        Remember(reply, traits, terms, isMariaDb);
         if (!traits.AffectsGeneratedId)
             return;
         HasInserted = true;
@@ -164,21 +164,21 @@ internal sealed class HandleSession
     }
 
     /// <summary>The session in which a floating statement left something is the handle's own now.</summary>
-    public void AfterSurprise(Reply reply, StatementTraits traits, in Terms terms)
+    public void AfterSurprise(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {
         Leased();
         IsDirty = true;
         if (reply.Evidence.StateChanged || reply.Evidence.SqlMode is not null)
             TakeAsItIs(PinReasons.Evidence);
-        AfterReplyOnLease(reply, traits, terms);
+        AfterReplyOnLease(reply, traits, terms, isMariaDb);
     }
 
     /// <summary>A statement on the lease was answered.</summary>
-    public void AfterReplyOnLease(Reply reply, StatementTraits traits, in Terms terms)
+    public void AfterReplyOnLease(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
-        Remember(reply, terms);
+        Remember(reply, traits, terms, isMariaDb);
         IsAdjacent = terms.Probes == Probes.None;
         HasSequenceValue |= traits.TakesSequenceValue;
         LearnGeneratedId(reply, traits, terms);
@@ -210,7 +210,7 @@ internal sealed class HandleSession
         IsDirty = true;
         IsAdjacent = false;
         RowCount = -1;
-        Warnings = new LastWarnings(null, null);
+        Warnings = LastWarnings.Unknown;
         if (traits.AffectsGeneratedId)
             _generatedId.Lost();
         if (traits.MayChangeSchema)
@@ -235,16 +235,31 @@ internal sealed class HandleSession
         return IsDirty || (Pins & ~(PinReasons.MultiplexingOff | PinReasons.Requested | PinReasons.FoundRows)) != 0 ? LeaseEnd.Reset : LeaseEnd.Clean;
     }
 
-    private void Remember(Reply reply, in Terms terms)
+    private void Remember(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
         RowCount = isFailed ? -1 : evidence.RowCount;
-
-        // An error counts as a warning, too, but does not say how many others there are.
-        var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
-        Warnings = new LastWarnings(fetched?.Count ?? (isFailed ? null : evidence.Warnings), isFailed || evidence.Warnings > 0 ? fetched : null);
+        if (isFailed || evidence.Warnings > 0)
+        {
+            // An error counts as a warning, too, but does not say how many others there are.
+            var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
+            Warnings = new LastWarnings(fetched?.Count ?? (isFailed ? null : evidence.Warnings), fetched);
+        }
+        else if (traits.StatementCount > 1 || (!Warnings.AreNone && KeepsFormerWarnings(traits, isMariaDb)))
+        {
+            // Several statements may also end with SHOW WARNINGS, which keeps what there is.
+            Warnings = LastWarnings.Unknown;
+        }
+        else
+        {
+            Warnings = LastWarnings.None;
+        }
     }
+
+    // MariaDB keeps the warnings of an earlier statement until one uses tables, as changes of data surely do.
+    private static bool KeepsFormerWarnings(StatementTraits traits, bool isMariaDb) =>
+        isMariaDb && traits.Keyword is not ("INSERT" or "UPDATE" or "DELETE" or "REPLACE");
 
     private void LearnGeneratedId(Reply reply, StatementTraits traits, in Terms terms)
     {
@@ -406,10 +421,11 @@ internal sealed class HandleSession
         }
 
         var isChanged = evidence.StateChanged || evidence.SqlMode is not null;
+
+        // What is done without a trace is cleaned away behind it.
+        IsDirty |= traits is { IsClean: false, Placement: Placement.StatementLease };
         if (traits.CallsRoutines)
         {
-            // What a routine does without a trace is cleaned away behind it.
-            IsDirty |= traits.IsCall;
             if (isChanged || evidence.SchemaChanged)
                 TakeAsItIs(PinReasons.Routine);
         }

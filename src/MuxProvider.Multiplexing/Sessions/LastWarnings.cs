@@ -10,6 +10,12 @@ internal readonly record struct LastWarnings(int? Count, IReadOnlyList<ServerWar
     /// <summary>None.</summary>
     public static LastWarnings None => new(0, null);
 
+    /// <summary>Nothing is known of them.</summary>
+    public static LastWarnings Unknown => new(null, null);
+
+    /// <summary>Whether there surely are none.</summary>
+    public bool AreNone => Count == 0;
+
     /// <summary>The list, where it is known: fetched, or empty because there are none.</summary>
     public IReadOnlyList<ServerWarning>? Known => List ?? (Count == 0 ? [] : null);
 }
