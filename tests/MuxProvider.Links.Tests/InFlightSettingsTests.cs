@@ -60,6 +60,24 @@ public sealed class InFlightSettingsTests
     }
 
     [Test]
+    public async Task What_was_set_before_a_reset_is_not_repeated_after_it()
+    {
+        await using var bed = new LinkBed();
+        var link = await bed.OpenAsync();
+        await Run(link, "SELECT 0", Of("test", ("group_concat_max_len", "5")));
+        link.Recycle();
+        await bed.Watcher.WaitForAsync("recycled");
+        var sent = Sent(bed);
+        using var hold = bed.Server.Hold(_ => true);
+        using var first = link.Ask("SELECT 1", Under(s_athens));
+        using var second = link.Ask("SELECT 2", Under(s_athens));
+        await bed.Server.WaitForCommandsAsync(1, command => command.Text.EndsWith("SELECT 2", StringComparison.Ordinal));
+        hold.Release();
+        Assert.That((await first.Text(), await second.Text()), Is.EqualTo(("1", "2")));
+        Assert.That(sent(), Has.None.Contains("group_concat_max_len"));
+    }
+
+    [Test]
     public async Task Where_nothing_differs_and_all_is_proven_followers_carry_nothing()
     {
         await using var bed = new LinkBed();

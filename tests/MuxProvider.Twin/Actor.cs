@@ -10,9 +10,9 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
     private readonly List<string> _heard = [];
     private MuxTransaction? _transaction;
 
-    /// <summary>Lets the answers have the warnings behind each statement from now on.</summary>
+    /// <summary>Lets the answers have the warnings behind each statement from now on. Errors are told by their exception already.</summary>
     public void Listen() => connection.InfoMessage += (_, message) =>
-        _heard.AddRange(message.Errors.Select(error => FormattableString.Invariant($"{error.Level} {error.Code} {error.Message}")));
+        _heard.AddRange(message.Errors.Where(error => error.Level != "Error").Select(error => FormattableString.Invariant($"{error.Level} {error.Code} {error.Message}")));
 
     /// <summary>Makes a step.</summary>
     /// <param name="step">The step.</param>

@@ -3,8 +3,4 @@ namespace MuxProvider.Twin;
 /// <summary>What a step was answered, as text: values with their CLR types, counts, ids, errors, the schema afterwards.</summary>
 /// <param name="Text">The text, without anything that differs between the runs.</param>
 /// <param name="IsRejected">Whether the statement was refused before anything was sent.</param>
-internal sealed record Answer(string Text, bool IsRejected)
-{
-    /// <summary>The step was never reached.</summary>
-    public static Answer None { get; } = new("nothing", false);
-}
+internal sealed record Answer(string Text, bool IsRejected);

@@ -21,7 +21,7 @@ internal sealed record Arguments
     public bool? IsConcurrent { get; init; }
 
     /// <summary>How many programs at once.</summary>
-    public int Stages { get; init; } = 3;
+    public int Stages { get; init; } = 4;
 
     /// <summary>How many differences are shown.</summary>
     public int Kept { get; init; } = 10;

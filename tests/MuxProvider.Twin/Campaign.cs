@@ -15,6 +15,8 @@ internal sealed class Campaign
     private int _next;
     private int _played;
     private int _differing;
+    private int _noted;
+    private long _alarms;
     private long _start;
 
     /// <summary>The server, and a user who may do everything.</summary>
@@ -42,7 +44,7 @@ internal sealed class Campaign
     public bool IsSelfTest { get; init; }
 
     /// <summary>How many programs are played at once.</summary>
-    public int Stages { get; init; } = 3;
+    public int Stages { get; init; } = 4;
 
     /// <summary>How many differences are shrunk and kept; the others are only counted.</summary>
     public int Kept { get; init; } = 10;
@@ -57,7 +59,7 @@ internal sealed class Campaign
     public int Differing => _differing;
 
     /// <summary>Floating statements that were found to have changed the session.</summary>
-    public long Alarms { get; private set; }
+    public long Alarms => Interlocked.Read(ref _alarms);
 
     /// <summary>The differences that were kept.</summary>
     public IReadOnlyCollection<Difference> Differences => _differences;
@@ -81,7 +83,6 @@ internal sealed class Campaign
                 await stage.SetUpAsync();
             _start = Stopwatch.GetTimestamp();
             await Task.WhenAll(stages.Select(stage => Task.Run(() => PlayAsync(stage))));
-            Alarms = stages.Sum(stage => stage.Alarms);
             await Task.WhenAll(stages.Select(stage => stage.TearDownAsync()));
         }
         finally
@@ -113,7 +114,10 @@ internal sealed class Campaign
     // Whether the stage has fresh links now.
     private async Task<bool> NoteAsync(Stage stage, Difference difference, ImmutableArray<TwinProgram> before)
     {
-        if (Interlocked.Increment(ref _differing) > Kept)
+        Interlocked.Add(ref _alarms, difference.Alarms);
+        if (difference.Index != Difference.None)
+            Interlocked.Increment(ref _differing);
+        if (Interlocked.Increment(ref _noted) > Kept)
             return false;
         await _shrinking.WaitAsync();
         try

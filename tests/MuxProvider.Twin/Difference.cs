@@ -4,35 +4,34 @@ using System.Text;
 
 namespace MuxProvider.Twin;
 
-/// <summary>A program that the twins answered differently.</summary>
+/// <summary>A program that the twins answered differently, or in which a floating statement changed the session.</summary>
 /// <param name="Programs">The program; before it those that have to run first on the same links.</param>
 /// <param name="Shared">What the handles on shared links were answered.</param>
 /// <param name="Alone">What those with connections of their own were answered.</param>
 /// <param name="Index">The first turn that was answered differently.</param>
 /// <param name="Names">The names of the run on shared links.</param>
+/// <param name="Alarms">Floating statements that were found to have changed the session.</param>
 /// <param name="IsReproduced">Whether it happened again; otherwise the program is as it was made.</param>
-internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[] Shared, Answer[] Alone, int Index, RunNames Names, bool IsReproduced)
+internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[] Shared, Answer[] Alone, int Index, RunNames Names, long Alarms, bool IsReproduced)
 {
     /// <summary>The program that was answered differently.</summary>
     public TwinProgram Program => Programs[^1];
 
-    /// <summary>The step that was.</summary>
-    public Step Step => Program.Turns[Index].Step;
+    /// <summary>What it is about, in short.</summary>
+    public string Topic => Index == None ? "leak alarms" : Program.Turns[Index].Step.Group;
 
     /// <summary>A program with answers that do not differ, or not yet.</summary>
     public const int None = -1;
 
     /// <summary>The first turn whose answers count as different; <see cref="None"/> where all are the same.</summary>
-    /// <param name="program">The program.</param>
     /// <param name="shared">What the handles on shared links were answered.</param>
     /// <param name="alone">What those with connections of their own were answered.</param>
     /// <returns>Its index.</returns>
-    public static int Find(TwinProgram program, Answer[] shared, Answer[] alone)
+    public static int Find(Answer[] shared, Answer[] alone)
     {
         for (var i = 0; i < shared.Length; i++)
         {
-            var isSame = shared[i].Text == alone[i].Text;
-            if (!isSame && !(shared[i].IsRejected && !alone[i].IsRejected && DocumentedRejection.Allows(program.Turns[i].Step)))
+            if (shared[i].Text != alone[i].Text)
                 return i;
         }
 
@@ -43,7 +42,7 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
     public override string ToString()
     {
         var text = new StringBuilder();
-        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(Program.Listens ? ", listening for warnings" : "")}{(IsReproduced || Index == None ? "" : ", NOT REPRODUCED")}");
+        text.Append(CultureInfo.InvariantCulture, $"seed {Program.Seed}, {(Program.IsConcurrent ? "concurrent" : "in this order")}, {Program.Options}{(Program.HasSchema ? "" : ", no schema")}{(Program.Listens ? ", listening for warnings" : "")}{(Alarms == 0 ? "" : $", {Alarms} leak alarms")}{(IsReproduced || (Index == None && Alarms == 0) ? "" : ", NOT REPRODUCED")}");
         foreach (var before in Programs[..^1])
             Write(text.AppendLine().Append("  before it, on the same links:"), before, _ => null);
         Write(text, Program, Answers);

@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace MuxProvider.Twin;
 
 /// <summary>
-/// Statements that a handle on shared links may refuse although one with a connection of its own answers them. An answer that
-/// is refused says nothing; a wrong answer is always a difference.
+/// Statements that a handle on shared links may refuse although one with a connection of its own answers them. The other
+/// side then leaves the step out, too; a wrong answer is always a difference.
 /// </summary>
 /// <param name="Pattern">What the text contains.</param>
 /// <param name="Reason">Why it may be refused.</param>

@@ -21,7 +21,7 @@ var campaign = new Campaign
     Stages = arguments.Stages,
     Kept = arguments.Kept,
     Ended = arguments.Shows ? difference => Console.WriteLine($"\n{difference}") : null,
-    Found = difference => Console.WriteLine($"\nDIFFERENCE in '{difference.Step.Group}': {difference}\n"),
+    Found = difference => Console.WriteLine($"\nDIFFERENCE in '{difference.Topic}': {difference}\n"),
 };
 var start = Stopwatch.GetTimestamp();
 using var progress = new Timer(_ => Report(), null, TimeSpan.FromSeconds(10), TimeSpan.FromSeconds(10));
@@ -38,7 +38,7 @@ catch (InvalidOperationException error)
 
 await progress.DisposeAsync();
 Report();
-foreach (var group in campaign.Differences.GroupBy(difference => difference.Step.Group).OrderByDescending(group => group.Count()))
+foreach (var group in campaign.Differences.GroupBy(difference => difference.Topic).OrderByDescending(group => group.Count()))
     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"  {group.Count()} in '{group.Key}'"));
 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"programs={campaign.Played} differences={campaign.Differing} alarms={campaign.Alarms}"));
 return campaign.Differing == 0 && campaign.Alarms == 0 ? 0 : 1;

@@ -38,7 +38,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
                 Add(random, Grammar.Groups[1], handle, handles, ref lives[handle], tables, steps[handle], isJoint);
         }
 
-        return new TwinProgram(seed, Options(random, handles), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps));
+        return new TwinProgram(seed, Options(random, handles) + Trust(random, steps), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps));
     }
 
     // Leases are scarce now and then, but there is one for every handle.
@@ -49,6 +49,10 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
             + (random.Next(5) == 0 ? ";Pipelining=false" : "")
             + (random.Next(6) == 0 ? FormattableString.Invariant($";Max Links={handles + shared}") : "");
     }
+
+    // What these routines do to the session no server reveals, or only in a later run: they are not to be trusted.
+    private static string Trust(Random random, List<Step>[] steps) =>
+        steps.Any(list => list.Any(step => UnseenRoutines().IsMatch(step.Text))) || random.Next(10) == 0 ? ";Trust Routines=false" : "";
 
     private IEnumerable<PhraseGroup> Groups(bool isJoint) =>
         Grammar.Groups.Where(group => (isJoint || !group.IsJoint) && !without.Contains(group.Name));
@@ -156,6 +160,9 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
 
         return turns.ToImmutable();
     }
+
+    [GeneratedRegex(@"\b(p_into|p_temp_select|p_lock|p_id|f_into|f_maybe)\(")]
+    private static partial Regex UnseenRoutines();
 
     [GeneratedRegex("@(p[A-Z][A-Za-z]*)")]
     private static partial Regex ParameterNames();

@@ -58,14 +58,15 @@ internal sealed class Side : IDisposable
     /// <summary>Runs a program.</summary>
     /// <param name="program">The program.</param>
     /// <param name="baseId">The last id before those that are generated.</param>
+    /// <param name="skipped">For each turn an answer to take for granted, or null: then the step is not made.</param>
     /// <returns>The answers, in the order of the program's turns.</returns>
-    public async Task<Answer[]> RunAsync(TwinProgram program, long baseId)
+    public async Task<Answer[]> RunAsync(TwinProgram program, long baseId, Answer?[] skipped)
     {
         var names = Names(baseId);
         if (StageTexts.Reset(names, program.Tables) is { Length: > 0 } reset)
             await AdministerAsync(reset);
         var source = Source(program);
-        return program.IsConcurrent ? await RunAtOnceAsync(source, program, names) : await RunInTurnAsync(source, program, names);
+        return program.IsConcurrent ? await RunAtOnceAsync(source, program, names, skipped) : await RunInTurnAsync(source, program, names, skipped);
     }
 
     /// <summary>Closes all links: the next program gets fresh ones.</summary>
@@ -90,7 +91,7 @@ internal sealed class Side : IDisposable
         _adminSource.Dispose();
     }
 
-    private async Task<Answer[]> RunInTurnAsync(MuxDataSource source, TwinProgram program, RunNames names)
+    private async Task<Answer[]> RunInTurnAsync(MuxDataSource source, TwinProgram program, RunNames names, Answer?[] skipped)
     {
         var actors = new Dictionary<int, Actor>();
         try
@@ -99,7 +100,7 @@ internal sealed class Side : IDisposable
                 actors.Add(handle, await OpenAsync(source, program, names));
             var answers = new Answer[program.Turns.Length];
             for (var i = 0; i < answers.Length; i++)
-                answers[i] = await actors[program.Turns[i].Handle].ActAsync(program.Turns[i].Step);
+                answers[i] = skipped[i] ?? await actors[program.Turns[i].Handle].ActAsync(program.Turns[i].Step);
             return answers;
         }
         finally
@@ -109,7 +110,7 @@ internal sealed class Side : IDisposable
         }
     }
 
-    private async Task<Answer[]> RunAtOnceAsync(MuxDataSource source, TwinProgram program, RunNames names)
+    private async Task<Answer[]> RunAtOnceAsync(MuxDataSource source, TwinProgram program, RunNames names, Answer?[] skipped)
     {
         var answers = new Answer[program.Turns.Length];
         await Task.WhenAll(program.Handles().ToArray().Select(handle => Task.Run(async () =>
@@ -117,7 +118,7 @@ internal sealed class Side : IDisposable
             using var actor = await OpenAsync(source, program, names);
             for (var i = 0; i < answers.Length; i++)
                 if (program.Turns[i].Handle == handle)
-                    answers[i] = await actor.ActAsync(program.Turns[i].Step);
+                    answers[i] = skipped[i] ?? await actor.ActAsync(program.Turns[i].Step);
         })));
         return answers;
     }

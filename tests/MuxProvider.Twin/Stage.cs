@@ -28,9 +28,6 @@ internal sealed class Stage : IDisposable
         _alone = new Side(connectionString, tag + "d", isShared: false);
     }
 
-    /// <summary>Floating statements that were found to have changed the session.</summary>
-    public long Alarms => _shared.Alarms;
-
     /// <summary>Hears of every program that was played and its answers, different or not.</summary>
     public Action<Difference>? Played { get; init; }
 
@@ -44,16 +41,21 @@ internal sealed class Stage : IDisposable
 
     /// <summary>Plays a program on the links that are there.</summary>
     /// <param name="program">The program.</param>
-    /// <returns>The difference; null for none.</returns>
+    /// <returns>The difference, or the alarm; null for none.</returns>
     /// <exception cref="TimeoutException">It did not end.</exception>
     public async Task<Difference?> PlayAsync(TwinProgram program)
     {
         _base += IdsPerProgram;
-        var shared = await RunAsync(_shared, program);
-        var alone = await RunAsync(_alone, program);
-        var result = new Difference([program], shared, alone, Difference.Find(program, shared, alone), _shared.Names(_base), IsReproduced: false);
+        var alarms = _shared.Alarms;
+        var shared = await RunAsync(_shared, program, new Answer?[program.Turns.Length]);
+        alarms = _shared.Alarms - alarms;
+
+        // What may be refused and was is not done on the other side either: it would change what comes after.
+        var skipped = shared.Select((answer, i) => answer.IsRejected && DocumentedRejection.Allows(program.Turns[i].Step) ? answer : null).ToArray();
+        var alone = await RunAsync(_alone, program, skipped);
+        var result = new Difference([program], shared, alone, Difference.Find(shared, alone), _shared.Names(_base), alarms, IsReproduced: false);
         Played?.Invoke(result);
-        return result.Index == Difference.None ? null : result;
+        return result.Index == Difference.None && alarms == 0 ? null : result;
     }
 
     /// <summary>Plays programs one after the other on fresh links; only the last one may be answered differently.</summary>
@@ -66,7 +68,7 @@ internal sealed class Stage : IDisposable
         foreach (var before in programs[..^1])
         {
             _base += IdsPerProgram;
-            await RunAsync(_shared, before);
+            await RunAsync(_shared, before, new Answer?[before.Turns.Length]);
         }
 
         return await PlayAsync(programs[^1]) is { } difference ? difference with { Programs = programs, IsReproduced = true } : null;
@@ -79,11 +81,11 @@ internal sealed class Stage : IDisposable
         _alone.Dispose();
     }
 
-    private async Task<Answer[]> RunAsync(Side side, TwinProgram program)
+    private async Task<Answer[]> RunAsync(Side side, TwinProgram program, Answer?[] skipped)
     {
         try
         {
-            return await side.RunAsync(program, _base).WaitAsync(s_patience);
+            return await side.RunAsync(program, _base, skipped).WaitAsync(s_patience);
         }
         catch (Exception error)
         {

@@ -7,8 +7,12 @@ namespace MuxProvider.Links.MySql;
 /// <summary>What is asked behind a statement, and how the answers are read. Pure but for the reply that is read.</summary>
 internal static class ProbeAnswers
 {
-    /// <summary>The probes in the order in which they are sent: SHOW WARNINGS changes nothing, but some servers forget the warnings at the next SELECT.</summary>
-    public static ReadOnlySpan<Probes> Order => [Probes.Warnings, Probes.GeneratedId, Probes.Status];
+    /// <summary>
+    /// The probes in the order in which they are sent. The sign of life comes first: what a server could not tell of the session
+    /// because of an error it tells with its next answer, whichever that is, and a ping keeps the warnings. SHOW WARNINGS changes nothing,
+    /// but some servers forget the warnings at the next SELECT.
+    /// </summary>
+    public static ReadOnlySpan<Probes> Order => [Probes.Status, Probes.Warnings, Probes.GeneratedId];
 
     /// <summary>Writes the request of one probe.</summary>
     public static void WriteRequest(ByteWriter writer, Probes probe)

@@ -64,6 +64,9 @@ public ref struct SqlLexer
     /// </summary>
     public bool IsDoubtful { get; private set; }
 
+    /// <summary>Whether a hint (<c>/*+ SET_VAR(…) */</c>) sets session variables for the statement alone.</summary>
+    public bool HasSetVarHint { get; private set; }
+
     /// <summary>Reads the next token.</summary>
     /// <returns>False at the end of the text.</returns>
     public bool Read()
@@ -445,6 +448,8 @@ public ref struct SqlLexer
 
         // MySQL reads a hint with a lexer of its own, in which a quoted "*/" does not end the comment.
         var body = _text.Slice(_position + 2, length);
+        if (body.StartsWith('+') && body.Contains("SET_VAR", StringComparison.OrdinalIgnoreCase))
+            HasSetVarHint = true;
         if (body.StartsWith('+') && ((body.Count('\'') | body.Count('"') | body.Count('`')) & 1) != 0)
             IsDoubtful = true;
         _position += length + 4;

@@ -111,8 +111,19 @@ public static class StatementParser
         }
 
         var traits = verdicts.ToTraits(Keyword(tokens), certain, HasComment(text, tokens));
+        if (lexer.HasSetVarHint)
+            traits = WithSetVarHint(traits);
         return new TextReading(traits, markers.DrainToImmutable(), hasUserVariables, lexer.HasVersionComment, lexer.IsDoubtful, lexer.UnterminatedFrom);
     }
+
+    // The server takes back what the hint sets, but reports it as a change all the same.
+    private static StatementTraits WithSetVarHint(StatementTraits traits) => traits with
+    {
+        Placement = traits.Placement == Placement.Float ? Placement.StatementLease : traits.Placement,
+        IsReadOnly = false,
+        HasTrackerNoise = true,
+        DecidingToken = traits.Placement == Placement.Float ? "SET_VAR" : traits.DecidingToken,
+    };
 
     private static int FindEnd(in StatementTokens tokens, int start, ref bool certain)
     {

@@ -70,7 +70,7 @@ public sealed partial class Handle
         {
             IsLeased = _lease is not null,
             IsAdjacent = session.IsAdjacent,
-            HasSequenceValue = session.HasSequenceValue,
+            OwnRegisters = session.OwnRegisters,
             IsGeneratedIdLost = session.GeneratedId.IsUnknown,
             Warnings = session.Warnings,
             AwaitsTransaction = session.NextTransaction.IsSet,
@@ -116,9 +116,15 @@ public sealed partial class Handle
         return _session.Settings with { Variables = variables };
     }
 
-    // A number for sql_mode says nothing to us.
-    private static bool IsKnown(in SettingChange change) =>
-        change.IsLiteral && !(change is { Name: "sql_mode", Value: [>= '0' and <= '9', ..] });
+    // A number for sql_mode says nothing to us; and DEFAULT is not always what a fresh session has: it is the server's value of now, and
+    // for the checks of keys MySQL takes it for off (measured).
+    private static bool IsKnown(in SettingChange change) => change switch
+    {
+        { IsLiteral: false } => false,
+        { Value: null } => change.Name is not ("sql_mode" or "foreign_key_checks" or "unique_checks"),
+        { Name: "sql_mode", Value: [>= '0' and <= '9', ..] } => false,
+        _ => true,
+    };
 
     // What the server has taken without a word need not be sent by the next handle that says the same.
     private void Accept(ParsedStatement parsed, StatementTraits traits, in ReplyEvidence evidence)
@@ -199,7 +205,10 @@ public sealed partial class Handle
     private Terms TermsOfFloat(Settings settings, StatementTraits traits, ILink link, Deadline deadline)
     {
         var noBackslashEscapes = _session.HasOwnSqlMode ? (_session.Modes & SqlModes.NoBackslashEscapes) != 0 : link.Facts.NoBackslashEscapes;
-        var terms = new Terms(settings, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes });
+
+        // Behind a prefix, no statement at all would be none that fails.
+        var found = traits.ConsistsOfNothing ? null : settings;
+        var terms = new Terms(found, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes });
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))
             return terms;
 
@@ -323,7 +332,7 @@ public sealed partial class Handle
             var usesGeneratedId = traits.UsesGeneratedId || traits.AffectsGeneratedId;
             var isOther = traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null;
             return new Terms(
-                session.IsAsItIs ? null : session.Settings, deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
+                session.IsAsItIs || traits.ConsistsOfNothing ? null : session.Settings, deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
                 Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : LeavesOf(traits),
                 IsSingleStatement = traits.StatementCount <= 1,

@@ -124,6 +124,7 @@ public sealed partial class Handle
             {
                 PinSchemaOfForeignGroup(schema);
                 _session.SetSchema(schema);
+                _session.AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
                 lease.Explain(_session.Pins);
             }
 
@@ -136,6 +137,7 @@ public sealed partial class Handle
             await VerifyAsync(group, new Settings(schema), deadline, cancellationToken).ConfigureAwait(false);
             _group = group;
             _session.SetSchema(schema);
+            _session.AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
         }
     }
 

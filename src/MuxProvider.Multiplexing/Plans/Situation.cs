@@ -9,8 +9,8 @@ internal readonly record struct Situation
     /// <summary>Whether its last statement ran on that lease, with nothing behind it.</summary>
     public bool IsAdjacent { get; init; }
 
-    /// <summary>Whether it took a value of a sequence on that lease.</summary>
-    public bool HasSequenceValue { get; init; }
+    /// <summary>The registers of the leased session that its own statements have set.</summary>
+    public SessionRegisters OwnRegisters { get; init; }
 
     /// <summary>Whether its LAST_INSERT_ID() is lost.</summary>
     public bool IsGeneratedIdLost { get; init; }

@@ -47,7 +47,7 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
     private static StatementPlan? OfLocalAnswer(StatementTraits traits, in Situation now)
     {
         // The server's own memory is right where nothing came between.
-        var asksServer = now is { IsLeased: true, IsAdjacent: true };
+        var asksServer = IsThere(traits.Reads, now);
         switch (traits.LocalAnswer)
         {
             case LocalAnswer.OkAlways:
@@ -76,13 +76,17 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
     internal const string NoGeneratedId =
         "LAST_INSERT_ID() was not kept for this connection, because so far nobody asked for it in a statement of its own. From now on it is kept, on every connection. For this INSERT use LastInsertedId of its command; or set Track Last Insert Id=true in the connection string, so that it is kept from the start.";
 
+    // Whether the leased session still knows, of this handle's last statement.
+    private static bool IsThere(SessionRegisters registers, in Situation now) =>
+        now is { IsLeased: true, IsAdjacent: true } && (registers & ~now.OwnRegisters) == SessionRegisters.None;
+
     private static string? OfRegisters(SessionRegisters reads, in Situation now)
     {
         if ((reads & SessionRegisters.GeneratedId) != 0 && now.IsGeneratedIdLost)
             return NoGeneratedId;
-        if ((reads & SessionRegisters.SequenceValue) != 0 && !(now.IsLeased && now.HasSequenceValue))
+        if ((reads & SessionRegisters.SequenceValue) != 0 && !(now.IsLeased && (now.OwnRegisters & SessionRegisters.SequenceValue) != 0))
             return $"PREVIOUS VALUE FOR and LASTVAL tell of the session that took the last value, which ran on a shared link. Take the value from NEXT VALUE FOR itself, {InOneText}.";
-        if (now is { IsLeased: true, IsAdjacent: true })
+        if (IsThere(reads & ~(SessionRegisters.GeneratedId | SessionRegisters.SequenceValue | SessionRegisters.Other), now))
             return null;
         if ((reads & SessionRegisters.Diagnostics) != 0)
             return $"Diagnostics tell of the statement before, whose link has gone on to other work: {InOneText}.";

@@ -56,8 +56,11 @@ internal sealed class HandleSession
     /// <summary>Whether the last statement ran on the lease, and nothing has touched what its session remembers of it since.</summary>
     public bool IsAdjacent { get; private set; }
 
-    /// <summary>Whether the handle took a value of a sequence on its lease.</summary>
-    public bool HasSequenceValue { get; private set; }
+    /// <summary>
+    /// The registers of the leased session that the handle's own statements have set since it took the lease. The others may hold
+    /// what a neighbour left.
+    /// </summary>
+    public SessionRegisters OwnRegisters { get; private set; }
 
     /// <summary>Whether the handle ran a statement that may generate ids.</summary>
     public bool HasInserted { get; private set; }
@@ -114,7 +117,7 @@ internal sealed class HandleSession
     public void Leased()
     {
         IsAdjacent = false;
-        HasSequenceValue = false;
+        OwnRegisters = SessionRegisters.None;
         _generatedId.Leased();
     }
 
@@ -126,7 +129,7 @@ internal sealed class HandleSession
         IsDirty = false;
         IsAsItIs = false;
         IsAdjacent = false;
-        HasSequenceValue = false;
+        OwnRegisters = SessionRegisters.None;
         ReadModes();
     }
 
@@ -180,7 +183,7 @@ internal sealed class HandleSession
         var isFailed = evidence.ErrorCode != 0;
         Remember(reply, traits, terms, isMariaDb);
         IsAdjacent = terms.Probes == Probes.None;
-        HasSequenceValue |= traits.TakesSequenceValue;
+        OwnRegisters |= SetRegisters(evidence, traits, isMariaDb);
         LearnGeneratedId(reply, traits, terms);
         LearnNextTransaction(traits, terms, isFailed);
         LearnSettings(evidence, traits, terms, isFailed);
@@ -255,6 +258,19 @@ internal sealed class HandleSession
         {
             Warnings = LastWarnings.None;
         }
+    }
+
+    // Which registers a statement has surely set, whatever they held before.
+    private static SessionRegisters SetRegisters(in ReplyEvidence evidence, StatementTraits traits, bool isMariaDb)
+    {
+        var registers = SessionRegisters.RowCount | SessionRegisters.Other;
+        if (traits.TakesSequenceValue)
+            registers |= SessionRegisters.SequenceValue;
+        if (evidence.ErrorCode == 0 && evidence.RowCount < 0)
+            registers |= SessionRegisters.FoundRows;
+        if (evidence.ErrorCode != 0 || evidence.Warnings > 0 || (traits.StatementCount == 1 && !KeepsFormerWarnings(traits, isMariaDb)))
+            registers |= SessionRegisters.Diagnostics;
+        return registers;
     }
 
     // MariaDB keeps the warnings of an earlier statement until one uses tables, as changes of data surely do.

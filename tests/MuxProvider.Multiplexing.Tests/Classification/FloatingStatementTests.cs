@@ -69,7 +69,7 @@ public sealed class FloatingStatementTests
         "SELECT INET6_NTOA(a), INET_ATON('1.2.3.4'), IS_IPV4('x'), HEX(a), UNHEX('00'), CRC32(a), GREATEST(1, 2), CHAR(65 USING utf8mb4), CHAR(1,2)",
         "SELECT {fn NOW()}, {d '2020-01-01'}",
         "SELECT x'4D', X'4D', 0x4D, b'01', N'a', _utf8mb4'a' COLLATE utf8mb4_bin, 1e5, .5, \\N",
-        "SELECT /*+ SET_VAR(sort_buffer_size = 16M) MAX_EXECUTION_TIME(1000) */ 1",
+        "SELECT /*+ MAX_EXECUTION_TIME(1000) */ 1",
         "SELECT SQL_NO_CACHE STRAIGHT_JOIN DISTINCT (a) FROM t",
         "SELECT a FROM t ORDER BY FIELD(a, 1, 2), (b) DESC LIMIT 5, 10",
         "SELECT größe, 名前 FROM tabelle WHERE größe > 5",

@@ -178,17 +178,29 @@ public sealed class TravellingSettingsTests
     }
 
     [Test]
-    public async Task USE_of_a_known_schema_costs_nothing_and_of_an_unknown_one_a_sign_of_life()
+    public async Task USE_of_a_known_schema_costs_nothing_and_of_an_unknown_one_is_asked_for_once()
     {
         using var rig = new Rig();
         var handle = await rig.Open();
         await rig.Open("other");
-        var pings = rig.Pings;
+        var sent = Sent(rig);
         (await Rig.Within(Rig.Start(handle, "USE other"))).Dispose();
-        Assert.That((handle.Schema, rig.Pings), Is.EqualTo(("other", pings)));
-        (await Rig.Within(Rig.Start(handle, "USE `third`"))).Dispose();
-        Assert.That((handle.Schema, rig.Pings), Is.EqualTo(("third", pings + 1)));
-        Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.None));
+        Assert.That((handle.Schema, Sent(rig)), Is.EqualTo(("other", sent)));
+        await rig.Run(handle, "USE `third`", FakeReply.Ok(track: SessionTrack.Empty.Schema("third").StateChange()));
+        Assert.That((handle.Schema, handle.PinReasons), Is.EqualTo(("third", PinReasons.None)));
+        sent = Sent(rig);
+        (await Rig.Within(Rig.Start(await rig.Open(), "USE third"))).Dispose();
+        Assert.That(Sent(rig), Is.EqualTo(sent));
+    }
+
+    [Test]
+    public async Task USE_of_a_schema_that_is_not_there_changes_nothing()
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        await rig.Run(handle, "USE nowhere", FakeReply.Error(1049, "42000", "Unknown database 'nowhere'"));
+        Assert.That((handle.Schema, handle.PinReasons), Is.EqualTo(("test", PinReasons.None)));
+        await rig.Run(handle, "USE nowhere", FakeReply.Error(1049, "42000", "Unknown database 'nowhere'"));
     }
 
     [Test]
@@ -198,8 +210,9 @@ public sealed class TravellingSettingsTests
         var handle = await rig.Open();
         await rig.Open("other");
         await rig.Run(handle, "DROP DATABASE third");
-        var pings = rig.Pings;
-        (await Rig.Within(Rig.Start(handle, "USE other"))).Dispose();
-        Assert.That(rig.Pings, Is.EqualTo(pings + 1));
+        await rig.Run(handle, "USE other", FakeReply.Ok(track: SessionTrack.Empty.Schema("other").StateChange()));
+        Assert.That(handle.Schema, Is.EqualTo("other"));
     }
+
+    private static int Sent(Rig rig) => rig.Transport.Links.Sum(link => link.Taken.Count);
 }

@@ -4,7 +4,7 @@ internal sealed class StatementPlanTests
 {
     private static readonly Situation s_floating = new() { TrustsRoutines = true, Warnings = LastWarnings.None };
     private static readonly Situation s_leased = s_floating with { IsLeased = true };
-    private static readonly Situation s_adjacent = s_leased with { IsAdjacent = true };
+    private static readonly Situation s_adjacent = s_leased with { IsAdjacent = true, OwnRegisters = (SessionRegisters)255 };
 
     [TestCase("SELECT 1", nameof(PlanKind.Float))]
     [TestCase("INSERT INTO t VALUES (1)", nameof(PlanKind.Float))]
@@ -52,6 +52,16 @@ internal sealed class StatementPlanTests
     [TestCase("SELECT ROW_COUNT() + 1")]
     public void A_leased_handle_refuses_what_its_session_no_longer_knows(string text) =>
         Assert.That(Plan(text, s_leased).Kind, Is.EqualTo(PlanKind.Reject));
+
+    [TestCase("SHOW WARNINGS", SessionRegisters.Diagnostics)]
+    [TestCase("GET DIAGNOSTICS @n = NUMBER", SessionRegisters.Diagnostics)]
+    [TestCase("SELECT FOUND_ROWS()", SessionRegisters.FoundRows)]
+    [TestCase("SELECT LASTVAL(s)", SessionRegisters.SequenceValue)]
+    public void What_a_neighbour_may_have_left_in_the_leased_session_is_not_asked_for(string text, SessionRegisters register)
+    {
+        var now = s_adjacent with { OwnRegisters = s_adjacent.OwnRegisters & ~register, Warnings = LastWarnings.Unknown };
+        Assert.That(Plan(text, now).Kind, Is.EqualTo(PlanKind.Reject));
+    }
 
     [Test]
     public void Accepted_settings_need_no_server() =>
