@@ -74,7 +74,8 @@ internal sealed class SettingStateTests : StateFixture
         new("sql_auto_is_null", "SET sql_auto_is_null = 1", PinReasons.SessionVariable, "SELECT @@sql_auto_is_null", "1", "0", "SET sql_auto_is_null = 0"),
         new("a short net_write_timeout", "SET net_write_timeout = 5", PinReasons.SessionVariable, "SELECT @@net_write_timeout", "5", "60", "SET net_write_timeout = 60"),
         new("profiling", "SET profiling = 1", PinReasons.SessionVariable, "SHOW VARIABLES LIKE 'profiling'", "profiling,ON", "profiling,OFF", "SET profiling = DEFAULT"),
-        new("optimizer_trace", "SET optimizer_trace = 'enabled=on'", PinReasons.SessionVariable, "SHOW VARIABLES WHERE Variable_name = 'optimizer_trace' AND Value LIKE 'enabled=on%'", "optimizer_trace,enabled=on,one_line=off", "", "SET optimizer_trace = DEFAULT"),
+        new("optimizer_trace", "SET optimizer_trace = 'enabled=on'", PinReasons.SessionVariable, "SHOW VARIABLES WHERE Variable_name = 'optimizer_trace' AND Value LIKE 'enabled=on%'", "optimizer_trace,enabled=on,one_line=off", "", "SET optimizer_trace = DEFAULT", ServerKinds.MySql),
+        new("optimizer_trace of MariaDB", "SET optimizer_trace = 'enabled=on'", PinReasons.SessionVariable, "SHOW VARIABLES LIKE 'optimizer_trace'", "optimizer_trace,enabled=on", "optimizer_trace,enabled=off", "SET optimizer_trace = DEFAULT", ServerKinds.MariaDb),
         new("a variable that is not on the list", "SET max_join_size = 1000000", PinReasons.SessionVariable, "SHOW VARIABLES LIKE 'max_join_size'", "max_join_size,1000000", "max_join_size,18446744073709551615", "SET max_join_size = DEFAULT"),
         new("gtid_domain_id", "SET gtid_domain_id = 7", PinReasons.SessionVariable, "SHOW VARIABLES LIKE 'gtid_domain_id'", "gtid_domain_id,7", "gtid_domain_id,0", "SET gtid_domain_id = DEFAULT", ServerKinds.MariaDb),
     ];
@@ -129,6 +130,300 @@ internal sealed class SettingStateTests : StateFixture
 
     [TestCaseSource(nameof(s_variablesThatPin))]
     public Task A_variable_that_cannot_travel_pins(StateRow row) => ProveAsync(row);
+
+    [Test]
+    public async Task A_setting_that_was_accepted_once_costs_later_handles_nothing_but_the_prefix()
+    {
+        const string Text = "SET time_zone = '+04:30'";
+        await Owner.RunAsync(Text);
+        var before = Few.GetStatistics();
+        for (var i = 0; i < 10; i++)
+        {
+            await using var later = await Few.OpenConnectionAsync();
+            await later.RunAsync(Text);
+            Assert.That(await AnswerAsync(later, "SELECT @@time_zone"), Is.EqualTo("+04:30"));
+            AssertFloats(later);
+        }
+
+        var after = Few.GetStatistics();
+        Assert.That(after.LocalAnswers - before.LocalAnswers, Is.EqualTo(10));
+        Assert.That(after.LeasedStatements, Is.EqualTo(before.LeasedStatements));
+        Assert.That(after.FloatingStatements - before.FloatingStatements, Is.EqualTo(10));
+    }
+
+    [TestCase("SET time_zone = 'Nowhere/Land'", "!1298")]
+    [TestCase("SET sql_mode = 'nonsense'", "!1231")]
+    [TestCase("SET group_concat_max_len = 4096, time_zone = 'Nowhere/Land'", "!1298")]
+    [TestCase("SET lc_time_names = 'xx_YY'", "!1649")]
+    [TestCase("SET foreign_key_checks = 'perhaps'", "!1231")]
+    public async Task A_value_that_is_refused_fails_its_own_handle_which_keeps_what_it_had(string text, string error)
+    {
+        const string Probe = "SELECT @@time_zone, @@group_concat_max_len, @@sql_mode LIKE '%ANSI_QUOTES%', @@lc_time_names";
+        await RunAllAsync(Owner, "SET time_zone = '+05:00', sql_mode = 'ANSI_QUOTES'");
+        var mine = await AnswerAsync(Owner, Probe);
+        var theirs = await AnswerAsync(Neighbour, Probe);
+        var asking = AsksAgainAndAgain(Neighbour, Probe, theirs);
+        for (var i = 0; i < 3; i++)
+        {
+            Assert.That(await AnswerAsync(Owner, text), Is.EqualTo(error));
+            Assert.That(await AnswerAsync(Owner, Probe), Is.EqualTo(mine));
+        }
+
+        await Until.Ends(asking);
+        AssertFloats(Owner);
+    }
+
+    [Test]
+    public async Task A_setting_in_one_text_with_its_statement_counts_from_there_on()
+    {
+        Assert.That(await AnswerAsync(Owner, "SET time_zone = '+03:00'; SELECT @@time_zone"), Is.EqualTo("+03:00"));
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Neighbour, "SELECT @@time_zone"), Is.EqualTo("SYSTEM"));
+        Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone"), Is.EqualTo("+03:00"));
+    }
+
+    [Test]
+    public async Task A_setting_may_be_a_parameter()
+    {
+        await Owner.RunAsync("SET time_zone = @zone", ("zone", "+03:00"));
+        Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone"), Is.EqualTo("+03:00"));
+        await Owner.RunAsync("SET time_zone = @zone", ("zone", "+04:00"));
+        Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone"), Is.EqualTo("+04:00"));
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Neighbour, "SELECT @@time_zone"), Is.EqualTo("SYSTEM"));
+    }
+
+    [Test]
+    public async Task Values_arrive_as_they_are_whatever_the_sql_mode_of_each_handle_on_the_link()
+    {
+        string[] modes = ["", "ANSI_QUOTES", "NO_BACKSLASH_ESCAPES", "ANSI_QUOTES,NO_BACKSLASH_ESCAPES", "STRICT_ALL_TABLES"];
+        string[] values = ["it's", @"back\slash", @"\' OR 1=1 -- ", "\"double\"", @"mixed\""'`;#", @"ends with \", "'", "a\0b\nc\u001ad", "?@x"];
+        var handles = await Task.WhenAll(modes.Select(_ => OpenAsync(Few)));
+        for (var i = 0; i < modes.Length; i++)
+            await handles[i].RunAsync($"SET sql_mode = '{modes[i]}'");
+
+        await Until.Ends(Task.WhenAll(handles.Select(async handle =>
+        {
+            foreach (var value in values)
+            {
+                Assert.That(await handle.ScalarAsync<string>("SELECT @v", ("v", value)), Is.EqualTo(value));
+                Assert.That(await handle.ScalarAsync<long>("SELECT COUNT(*) FROM " + Table + " WHERE name = @v OR id = @v2", ("v", value), ("v2", 1)), Is.EqualTo(1));
+            }
+        })));
+        foreach (var handle in handles)
+            AssertFloats(handle);
+    }
+
+    [TestCase("SET NAMES latin1")]
+    [TestCase("SET NAMES gbk")]
+    [TestCase("SET CHARACTER SET sjis")]
+    [TestCase("SET character_set_client = big5")]
+    [TestCase("SET character_set_results = latin1")]
+    [TestCase("SET session_track_schema = 0")]
+    [TestCase("SET SESSION session_track_system_variables = ''")]
+    [TestCase("SET time_zone = '+01:00', session_track_state_change = 0")]
+    [TestCase("SET SESSION max_allowed_packet = 1024")]
+    [TestCase("SET wait_timeout = 5, time_zone = '+01:00'")]
+    public async Task What_the_link_itself_needs_is_refused_and_nothing_is_sent(string text)
+    {
+        var before = Few.GetStatistics();
+        Assert.That(await RefusalOf(Owner, text), Has.Length.GreaterThan(40));
+        var after = Few.GetStatistics();
+        Assert.That(after.Rejections - before.Rejections, Is.EqualTo(1));
+        Assert.That(after.FloatingStatements + after.LeasedStatements, Is.EqualTo(before.FloatingStatements + before.LeasedStatements));
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone, @@character_set_client"), Is.EqualTo("SYSTEM,utf8mb4"));
+    }
+
+    [TestCase("SET wait_timeout = 1")]
+    [TestCase("SET SESSION interactive_timeout = 1")]
+    [TestCase("SET @@wait_timeout = 1")]
+    public async Task The_idle_limits_of_a_link_are_accepted_and_ignored(string text)
+    {
+        var clean = await AnswerAsync(Neighbour, "SELECT @@wait_timeout, @@interactive_timeout");
+        var before = Few.GetStatistics().LocalAnswers;
+        await Owner.RunAsync(text);
+        Assert.That(Few.GetStatistics().LocalAnswers - before, Is.EqualTo(1));
+        AssertFloats(Owner);
+        await Owner.PinAsync("to look at the link");
+        Assert.That(await AnswerAsync(Owner, "SELECT @@wait_timeout, @@interactive_timeout"), Is.EqualTo(clean));
+    }
+
+    [Test]
+    public async Task Random_seeds_pin_and_give_the_same_numbers_again()
+    {
+        const string Seeds = "SET rand_seed1 = 42, rand_seed2 = 43";
+        await Owner.RunAsync(Seeds);
+        AssertPinned(Owner, PinReasons.SessionVariable);
+        var first = await AnswerAsync(Owner, "SELECT RAND(), RAND()");
+        await AnswerAsync(Neighbour, "SELECT RAND()");
+        await Owner.RunAsync(Seeds);
+        Assert.That(await AnswerAsync(Owner, "SELECT RAND(), RAND()"), Is.EqualTo(first));
+    }
+
+    [Test]
+    public async Task Sql_auto_is_null_finds_the_last_row_of_its_handle_only()
+    {
+        await RunAllAsync(Owner, "SET sql_auto_is_null = 1;; INSERT INTO {a} (u) VALUES ('mine')");
+        AssertPinned(Owner, PinReasons.SessionVariable);
+        await RunAllAsync(Neighbour, "INSERT INTO {a} (u) VALUES ('neighbour''s')");
+        Assert.That(await AnswerAsync(Neighbour, "SELECT u FROM {a} WHERE id IS NULL"), Is.Empty);
+        Assert.That(await AnswerAsync(Owner, "SELECT u FROM {a} WHERE id IS NULL"), Is.EqualTo("mine"));
+    }
+
+    [Test]
+    public async Task A_profile_can_be_shown_by_the_handle_that_made_it()
+    {
+        await RunAllAsync(Owner, "SET profiling = 1;; SELECT 'profiled'");
+        Assert.That(await AnswerAsync(Owner, "SHOW PROFILES"), Does.Contain("profiled"));
+        AssertPinned(Owner, PinReasons.SessionVariable);
+    }
+
+    [Test]
+    public async Task Variables_of_the_whole_server_do_not_pin()
+    {
+        var before = await Server.AdminScalarAsync<long>("SELECT @@global.max_connect_errors");
+        try
+        {
+            await Owner.RunAsync("SET GLOBAL max_connect_errors = 12345");
+            AssertFloats(Owner);
+            Assert.That(await AnswerAsync(Neighbour, "SELECT @@global.max_connect_errors"), Is.EqualTo("12345"));
+            await Owner.RunAsync("SET @@global.max_connect_errors = 12346");
+            AssertFloats(Owner);
+            Assert.That(await AnswerAsync(Neighbour, "SELECT @@GLOBAL.max_connect_errors"), Is.EqualTo("12346"));
+        }
+        finally
+        {
+            await Server.AdminAsync($"SET GLOBAL max_connect_errors = {before}");
+        }
+    }
+
+    [TestCase("SET STATEMENT group_concat_max_len = 4 FOR SELECT GROUP_CONCAT('abcdefgh')", "abcd")]
+    [TestCase("SET STATEMENT time_zone = '+05:00' FOR SELECT @@time_zone", "+05:00")]
+    public async Task A_setting_for_one_statement_does_not_pin(string text, string answer)
+    {
+        OnlyOn(ServerKinds.MariaDb);
+        Assert.That(await AnswerAsync(Owner, text), Is.EqualTo(answer));
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone, @@group_concat_max_len"), Is.EqualTo(await AnswerAsync(Neighbour, "SELECT @@time_zone, @@group_concat_max_len")));
+    }
+
+    [TestCase("SELECT /*+ SET_VAR(group_concat_max_len = 4) */ GROUP_CONCAT('abcdefgh')", "abcd")]
+    [TestCase("SELECT /*+ MAX_EXECUTION_TIME(10000) */ 1", "1")]
+    public async Task A_hint_for_one_statement_does_not_pin(string text, string answer)
+    {
+        OnlyOn(ServerKinds.MySql);
+        Assert.That(await AnswerAsync(Owner, text), Is.EqualTo(answer));
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Owner, "SELECT GROUP_CONCAT('abcdefgh')"), Is.EqualTo("abcdefgh"));
+    }
+
+    [Test]
+    public async Task A_schema_that_is_dropped_is_nobodys_default_any_more()
+    {
+        var other = Schema + "_gone";
+        await Server.AdminAsync($"CREATE DATABASE {other}");
+        await Owner.RunAsync($"USE {other}");
+        await RunAllAsync(Owner, "CREATE TABLE here (id INT)");
+        var guest = await OpenAsync(Few);
+        await guest.ChangeDatabaseAsync(other);
+        Assert.That(await AnswerAsync(guest, "SELECT COUNT(*) FROM here"), Is.EqualTo("0"));
+
+        await Owner.RunAsync($"DROP DATABASE {other}");
+
+        // Whoever still has it hears so, and never runs in somebody else's schema.
+        Assert.That(await AnswerAsync(guest, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("!1049").Or.EqualTo("!1146"));
+        Assert.That(await AnswerAsync(Neighbour, "SELECT DATABASE()"), Is.EqualTo(Schema));
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("!1046").Or.EqualTo("!1049"));
+        await Owner.RunAsync($"USE {Schema}");
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        var error = await Sql.MuxFailureOf(() => guest.ChangeDatabaseAsync(other));
+        Assert.That(error.Number, Is.EqualTo(1049));
+    }
+
+    [Test]
+    public async Task USE_travels_and_an_unknown_schema_leaves_the_old_one()
+    {
+        Assert.That(await AnswerAsync(Owner, "USE there_is_none"), Is.EqualTo("!1049"));
+        Assert.That(await AnswerAsync(Owner, "SELECT DATABASE()"), Is.EqualTo(Schema));
+        await Owner.RunAsync("USE information_schema");
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Owner, "SELECT LOWER(DATABASE())"), Is.EqualTo("information_schema"));
+        Assert.That(await AnswerAsync(Neighbour, "SELECT DATABASE()"), Is.EqualTo(Schema));
+        Assert.That(await AnswerAsync(Owner, "USE {s}; SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        AssertFloats(Owner);
+    }
+
+    [Test]
+    public async Task The_link_of_a_role_is_closed_behind_its_handle()
+    {
+        var role = Server.NewName("mux_r");
+        var user = Server.NewName("mux_u");
+        await Server.AdminAsync($"CREATE ROLE {role}", $"CREATE USER '{user}'@'%' IDENTIFIED BY 'secret'", $"GRANT {role} TO '{user}'@'%'", $"GRANT ALL ON {Schema}.* TO '{user}'@'%'");
+        try
+        {
+            var source = NewSource($"{FewLinks};User ID={user};Password=secret");
+            var owner = await OpenAsync(source);
+            await owner.RunAsync($"SET ROLE {role}");
+            AssertPinned(owner, PinReasons.Role);
+            await owner.RunAsync("SET ROLE NONE");
+            AssertPinned(owner, PinReasons.Role);
+            Assert.That(source.GetStatistics().Discards, Is.Zero);
+            await owner.CloseAsync();
+            Assert.That(source.GetStatistics().Discards, Is.EqualTo(1));
+            await owner.OpenAsync();
+            Assert.That(await AnswerAsync(owner, "SELECT CURRENT_ROLE()"), Is.EqualTo("NULL").Or.EqualTo("NONE"));
+        }
+        finally
+        {
+            await Server.AdminAsync($"DROP ROLE {role}", $"DROP USER '{user}'@'%'");
+        }
+    }
+
+    [Test]
+    public async Task Accounts_are_changed_without_a_pin()
+    {
+        var user = Server.NewName("mux_u");
+        await Owner.RunAsync($"CREATE USER '{user}'@'%' IDENTIFIED BY 'secret'");
+        await Owner.RunAsync($"GRANT SELECT ON {Schema}.* TO '{user}'@'%'");
+        await Owner.RunAsync(Server.IsMySql ? $"SET PASSWORD FOR '{user}'@'%' = 'other'" : $"SET PASSWORD FOR '{user}'@'%' = PASSWORD('other')");
+        await Owner.RunAsync($"SET DEFAULT ROLE NONE {(Server.IsMySql ? "TO" : "FOR")} '{user}'@'%'");
+        AssertFloats(Owner);
+        var source = NewSource($"{FewLinks};User ID={user};Password=other");
+        Assert.That(await AnswerAsync(await OpenAsync(source), "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Owner.RunAsync($"DROP USER '{user}'@'%'");
+        AssertFloats(Owner);
+    }
+
+    [Test]
+    public async Task A_resource_group_pins_and_its_link_is_closed()
+    {
+        OnlyOn(ServerKinds.MySql);
+        await AnswerAsync(Owner, "SET RESOURCE GROUP USR_default");
+        AssertPinned(Owner, PinReasons.Unknown);
+        await Owner.CloseAsync();
+        Assert.That(Few.GetStatistics().Discards, Is.EqualTo(1));
+    }
+
+    [Test]
+    public async Task The_position_of_the_last_commit_is_asked_on_a_link_of_its_own()
+    {
+        OnlyOn(ServerKinds.MariaDb);
+        await AnswerAsync(Owner, "SELECT @@last_gtid");
+        AssertPinned(Owner, PinReasons.SessionVariable);
+    }
+
+    [TestCase("UseAffectedRows=false", "1")]
+    [TestCase("UseAffectedRows=true", "0")]
+    public async Task What_is_agreed_at_login_is_not_shared_with_handles_that_agreed_otherwise(string option, string rows)
+    {
+        var source = NewSource($"{FewLinks};{option}");
+        var handle = await OpenAsync(source);
+        await RunAllAsync(handle, "UPDATE {t} SET name = name");
+        Assert.That(await AnswerAsync(handle, "SELECT ROW_COUNT()"), Is.EqualTo(rows));
+        await handle.PinAsync("to look at the link");
+        Assert.That(await handle.ScalarAsync<long>("SELECT CONNECTION_ID()"), Is.Not.EqualTo(await Neighbour.ScalarAsync<long>("SELECT CONNECTION_ID()")));
+    }
 
     private async Task AsksAgainAndAgain(MuxConnection handle, string probe, string expected)
     {
