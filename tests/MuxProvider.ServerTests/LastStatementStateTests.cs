@@ -254,7 +254,7 @@ internal sealed class LastStatementStateTests : StateFixture
         Assert.That(await AnswerAsync(Owner, "SELECT LASTVAL(s_{t})"), Is.EqualTo("2"));
         await Owner.RunAsync("COMMIT");
         AssertFloats(Owner);
-        Assert.That(await AnswerAsync(Owner, "SELECT NEXTVAL(s_{t}), LASTVAL(s_{t})"), Is.EqualTo("4,4"));
+        Assert.That(await AnswerAsync(Owner, "SELECT NEXTVAL(s_{t}); SELECT LASTVAL(s_{t})"), Is.EqualTo("4|4"));
     }
 
     [TestCase("SHOW SESSION STATUS LIKE 'Questions'")]

@@ -56,10 +56,12 @@ internal sealed class LinkStateTests : StateFixture
     [TestCase("SELECT `unterminated")]
     [TestCase("SELECT 1 /* unterminated")]
     [TestCase("SELECT 1 /*!50000 + 1")]
-    [TestCase("SELECT '\ud800'")]
-    [TestCase("SELECT 1 -- \udc00")]
+    [TestCase("SELECT '{surrogate}'")]
+    [TestCase("SELECT 1 -- {surrogate}")]
     public async Task A_text_that_cannot_be_cut_is_refused_and_nothing_is_sent(string text)
     {
+        // Names of tests cannot hold one.
+        text = text.Replace("{surrogate}", "\ud800", StringComparison.Ordinal);
         var before = Few.GetStatistics();
         var error = await Sql.FailureOf<Exception>(() => Owner.TextAsync(text));
         Assert.That(error, Is.Not.InstanceOf<MuxException>().Or.Property("Number").EqualTo(0), error.ToString());
@@ -152,18 +154,37 @@ internal sealed class LinkStateTests : StateFixture
     [Test]
     public async Task Three_thousand_handles_of_a_web_site_never_pin_and_send_no_prefix()
     {
-        var source = NewSource("Max Shared Links=4;Max Links=20;Connection Timeout=60");
+        var source = NewSource("Max Shared Links=2;Max Links=20;Connection Timeout=60");
         var visits = await TableAsync("id BIGINT AUTO_INCREMENT PRIMARY KEY, page INT NOT NULL, hits INT NOT NULL DEFAULT 0");
         await Server.AdminAsync($"INSERT INTO {Schema}.{visits} (page) WITH RECURSIVE r AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM r WHERE n < 100) SELECT n FROM r");
-        await using (await source.OpenConnectionAsync())
+        // Links learn their schema with the first statement that they run.
+        await Until.Holds("all links are warm", async () =>
         {
-        }
-
+            var before = source.GetStatistics().PrefixedStatements;
+            await VisitAsync(source, visits, 300);
+            return source.GetStatistics() is { Links: 2 } now && now.PrefixedStatements == before;
+        });
+        await Server.AdminAsync($"DELETE FROM {Schema}.{visits} WHERE page < 0", $"UPDATE {Schema}.{visits} SET hits = 0");
         var warm = source.GetStatistics();
+        await VisitAsync(source, visits, 3000);
+
+        var after = source.GetStatistics();
+        Assert.That(after.Opens - warm.Opens, Is.EqualTo(3000));
+        Assert.That(after.FloatingStatements - warm.FloatingStatements, Is.EqualTo(6300));
+        Assert.That(after.PrefixedStatements, Is.EqualTo(warm.PrefixedStatements));
+        Assert.That(after.LeasedStatements, Is.Zero);
+        Assert.That(after.Pins, Is.Empty);
+        Assert.That(after.Links, Is.EqualTo(2));
+        Assert.That(await Server.AdminScalarAsync<string>($"SELECT CONCAT(SUM(hits), ' ', COUNT(*)) FROM {Schema}.{visits}"), Is.EqualTo("3000 400"));
+    }
+
+    // A hundred visitors at a time, each with a handle of its own for each page.
+    private static Task VisitAsync(MuxDataSource source, string visits, int pages)
+    {
         var next = 0;
-        await Until.Ends(Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
+        return Until.Ends(Task.WhenAll(Enumerable.Range(0, 100).Select(async _ =>
         {
-            for (int i; (i = Interlocked.Increment(ref next)) <= 3000;)
+            for (int i; (i = Interlocked.Increment(ref next)) <= pages;)
             {
                 await using var handle = await source.OpenConnectionAsync();
                 Assert.That(await handle.ScalarAsync<int>($"SELECT page FROM {visits} WHERE id = @id", ("id", i % 100 + 1)), Is.EqualTo(i % 100 + 1));
@@ -172,14 +193,5 @@ internal sealed class LinkStateTests : StateFixture
                     await handle.RunAsync($"INSERT INTO {visits} (page) VALUES (@page)", ("page", -i));
             }
         })));
-
-        var after = source.GetStatistics();
-        Assert.That(after.Opens - warm.Opens, Is.EqualTo(3000));
-        Assert.That(after.FloatingStatements - warm.FloatingStatements, Is.EqualTo(6300));
-        Assert.That(after.PrefixedStatements, Is.EqualTo(warm.PrefixedStatements));
-        Assert.That(after.LeasedStatements, Is.Zero);
-        Assert.That(after.Pins, Is.Empty);
-        Assert.That(after.Links, Is.LessThanOrEqualTo(4));
-        Assert.That(await Server.AdminScalarAsync<string>($"SELECT CONCAT(SUM(hits), ' ', COUNT(*)) FROM {Schema}.{visits}"), Is.EqualTo("3000 400"));
     }
 }
