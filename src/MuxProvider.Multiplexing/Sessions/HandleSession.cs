@@ -156,6 +156,16 @@ internal sealed class HandleSession
             Warnings = LastWarnings.Unknown;
     }
 
+    /// <summary>Statements of our own came between: what the handle remembers is what it was.</summary>
+    /// <param name="rowCount">What ROW_COUNT() answered before.</param>
+    /// <param name="warnings">The warnings before.</param>
+    public void Restore(long rowCount, LastWarnings warnings)
+    {
+        RowCount = rowCount;
+        Warnings = warnings;
+        IsAdjacent = false;
+    }
+
     /// <summary>A statement that floated was answered.</summary>
     public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {
