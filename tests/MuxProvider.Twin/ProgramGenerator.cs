@@ -50,9 +50,11 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
             + (random.Next(6) == 0 ? FormattableString.Invariant($";Max Links={handles + shared}") : "");
     }
 
-    // What these routines do to the session no server reveals, or only in a later run: they are not to be trusted.
+    // What these routines do to the session no server reveals, or only in a later run: they are not to be trusted, or read beforehand.
     private static string Trust(Random random, List<Step>[] steps) =>
-        steps.Any(list => list.Any(step => UnseenRoutines().IsMatch(step.Text))) || random.Next(10) == 0 ? ";Trust Routines=false" : "";
+        steps.Any(list => list.Any(step => UnseenRoutines().IsMatch(step.Text))) || random.Next(10) == 0
+            ? random.Next(2) == 0 ? ";Trust Routines=false" : ";Routine Scan=true"
+            : "";
 
     private IEnumerable<PhraseGroup> Groups(bool isJoint) =>
         Grammar.Groups.Where(group => (isJoint || !group.IsJoint) && !without.Contains(group.Name));

@@ -6,6 +6,9 @@ namespace MuxProvider.Twin;
 /// </summary>
 internal sealed class Side : IDisposable
 {
+    // Many programs have options, and so links, of their own: those that idle must not use up the server's connections.
+    private const int IdleSeconds = 5;
+
     private readonly string _connectionString;
     private readonly bool _isShared;
     private readonly MuxDataSource _adminSource;
@@ -134,7 +137,7 @@ internal sealed class Side : IDisposable
     private MuxDataSource Source(TwinProgram program)
     {
         var options = (program.HasSchema ? $"Database={Names(0).Main};" : "Database=;")
-            + (_isShared ? program.Options : "Multiplexing=false;Pooling=false");
+            + (_isShared ? $"{program.Options};Connection Idle Timeout={IdleSeconds}" : "Multiplexing=false;Pooling=false");
         if (!_sources.TryGetValue(options, out var source))
             _sources.Add(options, source = MuxDataSource.Create(With("Max Links=60;Default Command Timeout=20;" + options)));
         return source;

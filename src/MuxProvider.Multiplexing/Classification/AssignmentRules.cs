@@ -163,6 +163,7 @@ internal static class AssignmentRules
                 break;
             case AutoCommit:
                 Scan(tokens, assignment, ref verdict);
+                verdict.HasTrackerNoise = true;
                 if (value.Switch != true)
                     verdict.Pin(PinReasons.AutoCommitOff);
                 else if (alone)

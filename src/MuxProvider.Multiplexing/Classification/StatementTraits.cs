@@ -86,7 +86,10 @@ public sealed record StatementTraits
     /// <summary>Whether it defines, changes or drops schemas, tables, routines or privileges: what was learned of them is void.</summary>
     public bool DefinesObjects { get; init; }
 
-    /// <summary>Whether the server reports a change of session state that it takes back by itself (<c>SET STATEMENT … FOR</c>): such evidence is no surprise.</summary>
+    /// <summary>
+    /// Whether the server reports a change of session state that is no surprise: it takes it back by itself (<c>SET STATEMENT … FOR</c>,
+    /// <c>SET_VAR</c>), or the status flags tell of it (<c>SET autocommit</c>).
+    /// </summary>
     public bool HasTrackerNoise { get; init; }
 
     /// <summary>What it makes that pins until it is dropped. In a text of several statements the names are empty: nothing proves that it is gone.</summary>

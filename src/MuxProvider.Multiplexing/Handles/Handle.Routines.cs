@@ -19,6 +19,7 @@ public sealed partial class Handle
 
     private async ValueTask ScanRoutinesAsync(Deadline deadline, CancellationToken cancellationToken)
     {
+        var (rowCount, warnings) = (_session.RowCount, _session.Warnings);
         var seen = _knowledge.Scan.Begin();
         var parameters = (await ReadAsync(Parameters, deadline, cancellationToken).ConfigureAwait(false)).ToLookup(static row => row[0], static row => row[1]!);
         var routines = (await ReadAsync(Routines, deadline, cancellationToken).ConfigureAwait(false))
@@ -27,6 +28,9 @@ public sealed partial class Handle
         var triggers = (await ReadAsync(Triggers, deadline, cancellationToken).ConfigureAwait(false))
             .Select(static row => (Name: row[0]!, Body: RoutineBody.Read(row[1], [], SqlModeText.Parse(row[2] ?? ""))))
             .ToList();
+
+        lock (_gate)
+            _session.Restore(rowCount, warnings);
 
         // A name counts as stateful where any routine of that name is, in whatever schema; and so does whoever calls it.
         var stateful = routines.Where(static routine => routine.Body.IsStateful).Select(static routine => routine.Name).ToHashSet(StringComparer.Ordinal);

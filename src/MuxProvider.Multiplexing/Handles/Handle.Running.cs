@@ -96,15 +96,18 @@ public sealed partial class Handle
     private LocalReply AnswerLocally(StatementTraits traits)
     {
         _multiplexer.Counters.AnsweredLocally();
-        var answer = LocalAnswers.Of(traits, _session);
-        if (!traits.Settings.IsEmpty && traits.PinReasons == PinReasons.None)
-            _session.SetSettings(LeavesOf(traits));
-        if (traits.Schema is { } schema)
-            _session.SetSchema(schema);
-        if (traits is { NextTransaction: { } clause, LocalAnswer: LocalAnswer.None })
-            _session.SetNextTransaction(clause);
-        _session.AfterLocalAnswer(LocalAnswers.RowCountAfter(traits), LocalAnswers.KeepsWarnings(traits));
-        return answer;
+        lock (_gate)
+        {
+            var answer = LocalAnswers.Of(traits, _session);
+            if (!traits.Settings.IsEmpty && traits.PinReasons == PinReasons.None)
+                _session.SetSettings(LeavesOf(traits));
+            if (traits.Schema is { } schema)
+                _session.SetSchema(schema);
+            if (traits is { NextTransaction: { } clause, LocalAnswer: LocalAnswer.None })
+                _session.SetNextTransaction(clause);
+            _session.AfterLocalAnswer(LocalAnswers.RowCountAfter(traits), LocalAnswers.KeepsWarnings(traits));
+            return answer;
+        }
     }
 
     // The settings that a text leads to where it succeeds.

@@ -38,6 +38,8 @@ public sealed partial class Handle
         Lease lease, ParsedStatement parsed, bool asksStatus, bool asksSettings, Deadline deadline, int generation)
     {
         var isAlive = true;
+        lock (_gate)
+            _session.Interrupted();
         if (asksStatus)
             isAlive = await AskStatusAsync(lease, deadline, generation).ConfigureAwait(false);
         if (isAlive && asksSettings)
@@ -162,7 +164,10 @@ public sealed partial class Handle
     private async ValueTask<bool> IsAnsweredAsync(Reply reply)
     {
         _group!.KeepDeadlines();
-        await WaitAsync(reply, CancellationToken.None).ConfigureAwait(false);
+
+        // Not to be cancelled: the statement itself is done, and giving up now would lose its session.
+        if (!reply.IsCompleted)
+            await reply.Completion.ConfigureAwait(false);
         return reply.Failure is null && reply.Abandonment == Abandonment.None;
     }
 

@@ -156,6 +156,19 @@ internal sealed class HandleSession
             Warnings = LastWarnings.Unknown;
     }
 
+    /// <summary>Something of our own was asked on the lease: what its session remembers is no longer the statement's.</summary>
+    public void Interrupted() => IsAdjacent = false;
+
+    /// <summary>Statements of our own came between: what the handle remembers is what it was.</summary>
+    /// <param name="rowCount">What ROW_COUNT() answered before.</param>
+    /// <param name="warnings">The warnings before.</param>
+    public void Restore(long rowCount, LastWarnings warnings)
+    {
+        RowCount = rowCount;
+        Warnings = warnings;
+        IsAdjacent = false;
+    }
+
     /// <summary>A statement that floated was answered.</summary>
     public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
     {

@@ -115,6 +115,18 @@ public sealed class LastStatementTests
     }
 
     [Test]
+    public async Task Behind_a_question_of_our_own_the_leased_session_is_not_asked()
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        var link = await rig.Run(handle, "BEGIN", FakeReply.Ok(status: InTransaction));
+        link.Status = InTransaction;
+        await rig.Run(handle, "UPDATE t SET a = 1", FakeReply.Error(1062, "23000", "Duplicate entry"));
+        Assert.That(link.Taken[^1].Kind, Is.EqualTo(FakeRequestKind.Ping));
+        Assert.That(await Cell(handle, "SELECT ROW_COUNT()"), Is.EqualTo("-1"), "the ping made it 0 on the server");
+    }
+
+    [Test]
     public async Task SQL_CALC_FOUND_ROWS_keeps_the_link_for_the_question_and_no_longer()
     {
         using var rig = new Rig();
