@@ -122,6 +122,17 @@ public sealed class SettingsTests(PipeliningMode mode)
     }
 
     [Test]
+    public async Task A_ping_asks_for_a_schema_even_where_the_session_names_it_already()
+    {
+        await using var bed = Bed();
+        var link = await bed.OpenAsync();
+        using var first = await link.Ping(Asking.Terms("test")).Over();
+        bed.Server.OnCommand((_, code, text) => code == CommandCode.InitDb && text == "test" ? FakeReply.Error(1049, "42000", "Unknown database 'test'") : null);
+        using var again = await link.Ping(Asking.Terms("test")).Over();
+        Assert.That(again.Failure?.ServerError?.Code, Is.EqualTo(1049), "it was dropped meanwhile");
+    }
+
+    [Test]
     public async Task A_schema_changed_by_a_statement_on_a_lease_is_known()
     {
         await using var bed = Bed();

@@ -157,7 +157,7 @@ internal static class Grammar
             P(1, "SET autocommit = 0"), P(1, "SET autocommit = 1"), P(1, "SELECT @@autocommit"),
             P(1, "SET autocommit = 0", "INSERT INTO {t} (name) VALUES ('lost')", "!reopen", "SELECT COUNT(*) FROM {t}"),
             P(1, "START TRANSACTION", "INSERT INTO {t} (name) VALUES ('lost')", "!reopen", "SELECT COUNT(*) FROM {t}"),
-            P(2, "!begin {RepeatableRead~ReadCommitted~Serializable~Snapshot~ReadUncommitted~Unspecified}", "INSERT INTO {t} (name) VALUES ('api')", "SELECT COUNT(*) FROM {t}", "{!commit~!rollback}", "SELECT COUNT(*) FROM {t}"),
+            P(2, "!begin {RepeatableRead~ReadCommitted~Serializable~Snapshot~Unspecified}", "INSERT INTO {t} (name) VALUES ('api')", "SELECT COUNT(*) FROM {t}", "{!commit~!rollback}", "SELECT COUNT(*) FROM {t}"),
             P(1, "!begin Unspecified", "INSERT INTO {t} (name) VALUES ('mixed')", "{COMMIT~ROLLBACK~CREATE TABLE IF NOT EXISTS {x} (id INT)}", "!commit"),
             P(1, "START TRANSACTION; INSERT INTO {t} (name) VALUES ('in one'); COMMIT", "SELECT COUNT(*) FROM {t}"),
             P(1, "START TRANSACTION; INSERT INTO {t} (name) VALUES ('open'); SELECT * FROM there_is_none; COMMIT", "ROLLBACK", "SELECT COUNT(*) FROM {t}"),

@@ -164,6 +164,10 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         if (next.IsPrepared)
             return PrefixParts.None;
         var parts = next.Step.Settings is { } settings ? Label.Needs(settings) : PrefixParts.None;
+
+        // Whether the schema can be used is what the sign of life is for: that the session names it already proves nothing, once it was dropped.
+        if (next is { Kind: RequestKind.Ping, FollowsPrefix: false, Step.Settings.Schema: not null })
+            parts |= PrefixParts.Schema;
         if (next.WantedGeneratedId is not null)
             parts |= PrefixParts.GeneratedId;
         if (next.Before is not null)

@@ -68,6 +68,12 @@ public sealed record StatementTraits
     /// <summary>Whether it counts rows for FOUND_ROWS().</summary>
     public bool CountsFoundRows { get; init; }
 
+    /// <summary>The sequences of which it surely takes a value, as written, in lower case.</summary>
+    public ImmutableArray<string> TakenSequences { get; init; } = [];
+
+    /// <summary>The sequences whose last value it asks for.</summary>
+    public ImmutableArray<string> AskedSequences { get; init; } = [];
+
     /// <summary>Whether it takes the next value of a sequence.</summary>
     public bool TakesSequenceValue { get; init; }
 

@@ -49,6 +49,10 @@ public static class TraitsJoin
             CountsFoundRows = actual.CountsFoundRows || other.CountsFoundRows,
             TakesSequenceValue = actual.TakesSequenceValue || other.TakesSequenceValue,
             CallsRoutines = actual.CallsRoutines || other.CallsRoutines,
+            AskedSequences = [.. actual.AskedSequences.Union(other.AskedSequences)],
+
+            // Only what is taken in either case is surely taken.
+            TakenSequences = [.. actual.TakenSequences.Intersect(other.TakenSequences)],
             CalledRoutines = [.. actual.CalledRoutines.Union(other.CalledRoutines)],
             FloatsWithCleanRoutines = agree && actual.FloatsWithCleanRoutines && other.FloatsWithCleanRoutines,
             HasTrackerNoise = actual.HasTrackerNoise && other.HasTrackerNoise,

@@ -14,6 +14,7 @@ internal struct VerdictSum
     private bool _floatsWithoutRoutines;
     private SessionRegisters _given;
     private HashSet<string>? _takenSequences;
+    private HashSet<string>? _askedSequences;
 
     /// <summary>Adds the next statement.</summary>
     public void Add(StatementVerdict next)
@@ -98,6 +99,8 @@ internal struct VerdictSum
             HidesGeneratedId = _sum.HidesGeneratedId,
             CountsFoundRows = _sum.CountsFoundRows,
             TakesSequenceValue = _sum.TakesSequenceValue,
+            TakenSequences = _takenSequences is { } taken ? [.. taken] : [],
+            AskedSequences = _askedSequences is { } asked ? [.. asked] : [],
             CallsRoutines = _sum.CallsRoutines,
             CalledRoutines = _sum.CalledRoutines is { } called ? [.. called.Distinct()] : [],
             FloatsWithCleanRoutines = isOne && _sum is { CallsRoutines: true, IsCall: false, Placement: Placement.StatementLease } && _floatsWithoutRoutines,
@@ -137,6 +140,8 @@ internal struct VerdictSum
             _given |= SessionRegisters.FoundRows;
         if (next.TakenSequences is { } taken)
             (_takenSequences ??= []).UnionWith(taken);
+        if (next.AskedSequences is { } asked)
+            (_askedSequences ??= []).UnionWith(asked);
     }
 
     private readonly bool AreTaken(List<string>? asked)

@@ -19,7 +19,21 @@ public sealed partial class Handle
 
     private async ValueTask ScanRoutinesAsync(Deadline deadline, CancellationToken cancellationToken)
     {
-        var (rowCount, warnings) = (_session.RowCount, _session.Warnings);
+        // With a session of its own: the handle's is not to be touched.
+        var reader = _multiplexer.CreateHandle(_initialSettings.Schema);
+        await reader.OpenAsync(deadline, cancellationToken).ConfigureAwait(false);
+        try
+        {
+            await reader.ReadRoutinesAsync(deadline, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            reader.Close();
+        }
+    }
+
+    private async ValueTask ReadRoutinesAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
         var seen = _knowledge.Scan.Begin();
         var parameters = (await ReadAsync(Parameters, deadline, cancellationToken).ConfigureAwait(false)).ToLookup(static row => row[0], static row => row[1]!);
         var routines = (await ReadAsync(Routines, deadline, cancellationToken).ConfigureAwait(false))
@@ -28,9 +42,6 @@ public sealed partial class Handle
         var triggers = (await ReadAsync(Triggers, deadline, cancellationToken).ConfigureAwait(false))
             .Select(static row => (Name: row[0]!, Body: RoutineBody.Read(row[1], [], SqlModeText.Parse(row[2] ?? ""))))
             .ToList();
-
-        lock (_gate)
-            _session.Restore(rowCount, warnings);
 
         // A name counts as stateful where any routine of that name is, in whatever schema; and so does whoever calls it.
         var stateful = routines.Where(static routine => routine.Body.IsStateful).Select(static routine => routine.Name).ToHashSet(StringComparer.Ordinal);

@@ -24,7 +24,7 @@ public sealed partial class Handle
         ThrowIfUnusable();
         cancellationToken.ThrowIfCancellationRequested();
         var traits = statement.HasUserVariables ? parsed.TraitsWithUserVariables : parsed.Traits;
-        if (_multiplexer.Options.ScansRoutines && _knowledge.Scan.IsOutdated)
+        if (_multiplexer.Options.ScansRoutines && _group!.Shares && _knowledge.Scan.IsOutdated)
             return ScanFirstAsync(statement, parsed, traits, deadline, cancellationToken);
         return Execute(statement, parsed, traits, deadline, cancellationToken);
     }
@@ -71,6 +71,7 @@ public sealed partial class Handle
             IsLeased = _lease is not null,
             IsAdjacent = session.IsAdjacent,
             OwnRegisters = session.OwnRegisters,
+            HasOwnSequences = session.HasTaken(traits.AskedSequences),
             IsGeneratedIdLost = session.GeneratedId.IsUnknown,
             Warnings = session.Warnings,
             AwaitsTransaction = session.NextTransaction.IsSet,

@@ -39,7 +39,7 @@ public sealed partial class Handle
     {
         var isAlive = true;
         lock (_gate)
-            _session.Interrupted();
+            _session.Interrupted((asksStatus ? Probes.Status : Probes.None) | (asksSettings || AsksGeneratedId() ? Probes.GeneratedId : Probes.None));
         if (asksStatus)
             isAlive = await AskStatusAsync(lease, deadline, generation).ConfigureAwait(false);
         if (isAlive && asksSettings)

@@ -12,6 +12,9 @@ internal readonly record struct Situation
     /// <summary>The registers of the leased session that its own statements have set.</summary>
     public SessionRegisters OwnRegisters { get; init; }
 
+    /// <summary>Whether it took, on that lease, a value of every sequence whose last value the statement asks for.</summary>
+    public bool HasOwnSequences { get; init; }
+
     /// <summary>Whether its LAST_INSERT_ID() is lost.</summary>
     public bool IsGeneratedIdLost { get; init; }
 

@@ -84,7 +84,7 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
     {
         if ((reads & SessionRegisters.GeneratedId) != 0 && now.IsGeneratedIdLost)
             return NoGeneratedId;
-        if ((reads & SessionRegisters.SequenceValue) != 0 && !(now.IsLeased && (now.OwnRegisters & SessionRegisters.SequenceValue) != 0))
+        if ((reads & SessionRegisters.SequenceValue) != 0 && !now.HasOwnSequences)
             return $"PREVIOUS VALUE FOR and LASTVAL tell of the session that took the last value, which ran on a shared link. Take the value from NEXT VALUE FOR itself, {InOneText}.";
         if (IsThere(reads & ~(SessionRegisters.GeneratedId | SessionRegisters.SequenceValue | SessionRegisters.Other), now))
             return null;

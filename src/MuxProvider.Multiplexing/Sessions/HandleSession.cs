@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using MuxProvider.Links;
 using MuxProvider.Protocol;
 
@@ -25,6 +26,7 @@ internal sealed class HandleSession
     private string? _loginSqlMode;
     private SqlModes _loginModes;
     private GeneratedIdRegister _generatedId;
+    private HashSet<string>? _sequences;
 
     /// <summary>What travels with the handle.</summary>
     public Settings Settings { get; private set; } = Settings.None;
@@ -118,6 +120,7 @@ internal sealed class HandleSession
     {
         IsAdjacent = false;
         OwnRegisters = SessionRegisters.None;
+        _sequences = null;
         _generatedId.Leased();
     }
 
@@ -130,6 +133,7 @@ internal sealed class HandleSession
         IsAsItIs = false;
         IsAdjacent = false;
         OwnRegisters = SessionRegisters.None;
+        _sequences = null;
         ReadModes();
     }
 
@@ -145,6 +149,20 @@ internal sealed class HandleSession
         _held.OpenEndless(reason);
     }
 
+    /// <summary>Whether the handle took a value of each of these sequences on its lease.</summary>
+    public bool HasTaken(ImmutableArray<string> sequences)
+    {
+        if (sequences.IsEmpty || _sequences is not { } taken)
+            return false;
+        foreach (var name in sequences)
+        {
+            if (!taken.Contains(name))
+                return false;
+        }
+
+        return true;
+    }
+
     /// <summary>A statement was answered without the server.</summary>
     /// <param name="rowCount">What ROW_COUNT() answers next.</param>
     /// <param name="keepsWarnings">Whether the warnings stay those of the statement before.</param>
@@ -157,17 +175,10 @@ internal sealed class HandleSession
     }
 
     /// <summary>Something of our own was asked on the lease: what its session remembers is no longer the statement's.</summary>
-    public void Interrupted() => IsAdjacent = false;
+    /// <param name="asked">What was asked.</param>
+    public void Interrupted(Probes asked) => Interrupted(Overwritten(asked));
 
-    /// <summary>Statements of our own came between: what the handle remembers is what it was.</summary>
-    /// <param name="rowCount">What ROW_COUNT() answered before.</param>
-    /// <param name="warnings">The warnings before.</param>
-    public void Restore(long rowCount, LastWarnings warnings)
-    {
-        RowCount = rowCount;
-        Warnings = warnings;
-        IsAdjacent = false;
-    }
+    private void Interrupted(SessionRegisters overwritten) => OwnRegisters &= ~overwritten;
 
     /// <summary>A statement that floated was answered.</summary>
     public void AfterFloat(Reply reply, StatementTraits traits, in Terms terms, bool isMariaDb)
@@ -195,8 +206,11 @@ internal sealed class HandleSession
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
         Remember(reply, traits, terms, isMariaDb);
-        IsAdjacent = terms.Probes == Probes.None;
+        IsAdjacent = true;
         OwnRegisters |= SetRegisters(evidence, traits, isMariaDb);
+        Interrupted(Overwritten(terms.Probes));
+        if (!isFailed && !traits.TakenSequences.IsEmpty)
+            (_sequences ??= []).UnionWith(traits.TakenSequences);
         LearnGeneratedId(reply, traits, terms);
         LearnNextTransaction(traits, terms, isFailed);
         LearnSettings(evidence, traits, terms, isFailed);
@@ -273,12 +287,23 @@ internal sealed class HandleSession
         }
     }
 
+    // What a question behind the statement overwrites. A sign of life sets ROW_COUNT() to 0 and keeps the warnings, which SHOW WARNINGS
+    // keeps, too; any query sets all but what sequences remember.
+    private static SessionRegisters Overwritten(Probes probes)
+    {
+        const SessionRegisters byQuery = SessionRegisters.RowCount | SessionRegisters.FoundRows;
+        var overwritten = (probes & Probes.Status) != 0 ? SessionRegisters.RowCount : SessionRegisters.None;
+        if ((probes & Probes.Warnings) != 0)
+            overwritten |= byQuery;
+        if ((probes & Probes.GeneratedId) != 0)
+            overwritten |= byQuery | SessionRegisters.Diagnostics;
+        return overwritten;
+    }
+
     // Which registers a statement has surely set, whatever they held before.
     private static SessionRegisters SetRegisters(in ReplyEvidence evidence, StatementTraits traits, bool isMariaDb)
     {
         var registers = SessionRegisters.RowCount | SessionRegisters.Other;
-        if (traits.TakesSequenceValue)
-            registers |= SessionRegisters.SequenceValue;
         if (evidence.ErrorCode == 0 && evidence.RowCount < 0)
             registers |= SessionRegisters.FoundRows;
         if (evidence.ErrorCode != 0 || evidence.Warnings > 0 || (traits.StatementCount == 1 && !KeepsFormerWarnings(traits, isMariaDb)))
@@ -404,8 +429,9 @@ internal sealed class HandleSession
         if (reason == PinReasons.NamedLock && traits.NamedLockCall != NamedLockCall.None)
             return true;
 
-        // EXECUTE makes nothing: what the text that it runs would make was said when it was prepared.
-        if (reason == PinReasons.SqlPrepare && traits is { Keyword: "EXECUTE", StatementCount: 1 })
+        // EXECUTE makes nothing: what the text that it runs would make was said when it was prepared. Nor does HANDLER … READ.
+        if (traits is { StatementCount: 1, Opens.IsEmpty: true }
+            && ((reason == PinReasons.SqlPrepare && traits.Keyword == "EXECUTE") || (reason == PinReasons.Handler && traits.Keyword == "HANDLER")))
             return true;
         foreach (var made in traits.Opens)
         {

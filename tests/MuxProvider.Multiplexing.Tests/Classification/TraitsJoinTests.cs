@@ -16,7 +16,7 @@ public sealed class TraitsJoinTests
         nameof(StatementTraits.ConsistsOfNothing), nameof(StatementTraits.Closes), nameof(StatementTraits.NamedLockCall),
         nameof(StatementTraits.LocalAnswer), nameof(StatementTraits.LocalColumn), nameof(StatementTraits.Schema),
         nameof(StatementTraits.NextTransaction), nameof(StatementTraits.Settings), nameof(StatementTraits.Keyword),
-        nameof(StatementTraits.FloatsWithCleanRoutines), nameof(StatementTraits.HasTrackerNoise),
+        nameof(StatementTraits.FloatsWithCleanRoutines), nameof(StatementTraits.TakenSequences), nameof(StatementTraits.HasTrackerNoise),
     ];
 
     [Test]

@@ -28,6 +28,19 @@ public sealed class UnpinningTests
         rig.AssertQuiet();
     }
 
+    [TestCase("PREPARE p FROM 'SELECT 1'", "EXECUTE p", "DEALLOCATE PREPARE p")]
+    [TestCase("HANDLER t OPEN", "HANDLER t READ FIRST", "HANDLER t CLOSE")]
+    public async Task What_only_uses_it_does_not_prolong_the_pin(string make, string use, string drop)
+    {
+        using var rig = new Rig();
+        rig.Transport.Prepare = link => link.Handler = text => text == "SELECT LAST_INSERT_ID()" ? FakeReply.Scalar(0) : null;
+        var handle = await rig.Open();
+        await rig.Run(handle, make);
+        await rig.Run(handle, use);
+        await rig.Run(handle, drop);
+        Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.None));
+    }
+
     [TestCase("CREATE TEMPORARY TABLE x (id INT)", "CREATE TEMPORARY TABLE y (id INT)", "DROP TEMPORARY TABLE x")]
     [TestCase("CREATE TEMPORARY TABLE x (id INT)", "CREATE TEMPORARY TABLE y (id INT); SELECT 1", "DROP TEMPORARY TABLE x, y")]
     [TestCase("PREPARE p FROM 'SELECT 1'", "PREPARE q FROM 'SELECT 2'", "DEALLOCATE PREPARE q")]

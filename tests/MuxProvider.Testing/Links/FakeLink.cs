@@ -317,6 +317,8 @@ public sealed class FakeLink : ILink
     private PrefixParts Needs(FakeRequestKind kind, in Terms terms)
     {
         var parts = terms.Settings is { } settings ? _label.Needs(settings) : PrefixParts.None;
+        if (kind == FakeRequestKind.Ping && terms.Settings?.Schema is not null)
+            parts |= PrefixParts.Schema;
         if (kind != FakeRequestKind.Statement)
             return parts;
         if (terms.GeneratedId is not null)
