@@ -23,6 +23,19 @@ internal sealed class RoutineStateTests : StateFixture
         Assert.That(Few.GetStatistics().LeakAlarms, Is.Zero);
     }
 
+    [TestCase("DO GET_LOCK('{l}', 0)", "SELECT IS_FREE_LOCK('{l}')", "1")]
+    [TestCase("SELECT 42 INTO @mine", "SELECT @mine", "NULL")]
+    [TestCase("CREATE TEMPORARY TABLE mine SELECT 42 AS id", "SELECT id FROM mine", "!1146")]
+    public async Task What_a_procedure_leaves_unseen_is_cleaned_away_behind_the_call(string body, string probe, string clean)
+    {
+        await Server.AdminAsync($"CREATE PROCEDURE {_p}() BEGIN {Fill(body)}; END");
+        await Owner.RunAsync($"CALL {_p}()");
+        AssertFloats(Owner);
+        Assert.That(Few.GetStatistics().Resets, Is.EqualTo(1));
+        await Owner.CloseAsync();
+        await AssertEveryLinkIsCleanAsync(probe, clean);
+    }
+
     [Test]
     public async Task Out_parameters_are_user_variables_and_pin()
     {

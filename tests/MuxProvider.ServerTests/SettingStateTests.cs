@@ -174,6 +174,35 @@ internal sealed class SettingStateTests : StateFixture
     }
 
     [Test]
+    public async Task A_statement_does_not_run_where_its_settings_are_refused_later()
+    {
+        await SetWhatIsRefusedLaterAsync();
+        var asking = AsksAgainAndAgain(Neighbour, "SELECT @@default_storage_engine", "InnoDB");
+        for (var i = 2; i < 5; i++)
+        {
+            var error = await Sql.MuxFailureOf(() => Owner.RunAsync(Fill($"INSERT INTO {{t}} VALUES ({i}, 'under the wrong settings')")));
+            Assert.That(error.Number, Is.EqualTo(1286));
+        }
+
+        await Until.Ends(asking);
+        AssertFloats(Owner);
+        Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Owner.CloseAsync();
+        await Owner.OpenAsync();
+        Assert.That(await AnswerAsync(Owner, "SELECT @@default_storage_engine, COUNT(*) FROM {t}"), Is.EqualTo("InnoDB,1"));
+    }
+
+    [Test]
+    public async Task A_setting_that_is_refused_later_can_be_set_to_another_value()
+    {
+        await SetWhatIsRefusedLaterAsync();
+        Assert.That(await AnswerAsync(Owner, "SELECT 1"), Is.EqualTo("!1286"));
+        await RunAllAsync(Owner, "SET default_storage_engine = MyISAM");
+        Assert.That(await AnswerAsync(Owner, "SELECT @@default_storage_engine"), Is.EqualTo("MyISAM"));
+        AssertFloats(Owner);
+    }
+
+    [Test]
     public async Task A_setting_in_one_text_with_its_statement_counts_from_there_on()
     {
         Assert.That(await AnswerAsync(Owner, "SET time_zone = '+03:00'; SELECT @@time_zone"), Is.EqualTo("+03:00"));
@@ -423,6 +452,28 @@ internal sealed class SettingStateTests : StateFixture
         Assert.That(await AnswerAsync(handle, "SELECT ROW_COUNT()"), Is.EqualTo(rows));
         await handle.PinAsync("to look at the link");
         Assert.That(await handle.ScalarAsync<long>("SELECT CONNECTION_ID()"), Is.Not.EqualTo(await Neighbour.ScalarAsync<long>("SELECT CONNECTION_ID()")));
+    }
+
+    // The owner has a setting that the server took, and takes no more.
+    private async Task SetWhatIsRefusedLaterAsync()
+    {
+        OnlyOn(ServerKinds.MariaDb); // MySQL has no storage engine that can be taken away.
+        await Server.AdminAsync("INSTALL SONAME 'ha_blackhole'");
+        try
+        {
+            await RunAllAsync(Owner, "SET default_storage_engine = BLACKHOLE");
+            Assert.That(await AnswerAsync(Owner, "SELECT @@default_storage_engine"), Is.EqualTo("BLACKHOLE"));
+            Assert.That(await AnswerAsync(Neighbour, "SELECT @@default_storage_engine"), Is.EqualTo("InnoDB"));
+        }
+        finally
+        {
+            // As long as a session has it as its default, it stays.
+            var sessions = $"FROM information_schema.PROCESSLIST WHERE DB = '{Schema}'";
+            foreach (var id in (await Server.AdminScalarAsync<string>($"SELECT GROUP_CONCAT(ID) {sessions}")).Split(','))
+                await Server.AdminAsync($"KILL {id}");
+            await Until.Holds("the links are gone", async () => await Server.AdminScalarAsync<int>($"SELECT COUNT(*) {sessions}") == 0);
+            await Server.AdminAsync("UNINSTALL SONAME 'ha_blackhole'");
+        }
     }
 
     private async Task AsksAgainAndAgain(MuxConnection handle, string probe, string expected)
