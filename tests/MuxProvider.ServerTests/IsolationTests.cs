@@ -347,6 +347,7 @@ internal sealed class IsolationTests : ServerFixture
     [Test]
     public async Task A_trigger_that_sets_a_variable_behind_a_floating_insert_pins_the_handle_and_leaks_nothing()
     {
+        ProvokesLeakAlarms = true;
         await Server.AdminAsync($"CREATE TRIGGER {Schema}.tr_{_table} BEFORE INSERT ON {Schema}.{_table} FOR EACH ROW SET @seen = NEW.id, NEW.name = 'by trigger'");
         var source = NewSource("Max Shared Links=1;Max Links=3;Allow User Variables=true");
         var owner = await OpenAsync(source);
@@ -368,6 +369,7 @@ internal sealed class IsolationTests : ServerFixture
     [Test]
     public async Task Many_inserts_with_such_a_trigger_all_run_exactly_once()
     {
+        ProvokesLeakAlarms = true;
         var table = await TableAsync("id INT PRIMARY KEY, n INT");
         await Server.AdminAsync($"CREATE TRIGGER {Schema}.tr_{table} BEFORE INSERT ON {Schema}.{table} FOR EACH ROW SET @seen = NEW.id");
         var source = NewSource("Max Shared Links=2;Max Links=20;Connection Timeout=60");

@@ -144,6 +144,7 @@ internal sealed class RoutineStateTests : StateFixture
     [Test]
     public async Task A_trigger_that_sets_a_variable_raises_the_alarm_once_and_pins_from_then_on()
     {
+        ProvokesLeakAlarms = true;
         await Server.AdminAsync($"CREATE TRIGGER {Schema}.tr_{Table} BEFORE INSERT ON {Schema}.{Table} FOR EACH ROW SET @mine = NEW.id");
         for (var i = 2; i <= 4; i++)
         {

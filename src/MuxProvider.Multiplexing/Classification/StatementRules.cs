@@ -133,7 +133,7 @@ internal static class StatementRules
                 break;
             case "GET":
                 // GET DIAGNOSTICS reads what the previous statement left, into user variables.
-                verdict.Read(SessionRegisters.Diagnostics);
+                verdict.Read(SessionRegisters.Diagnostics | SessionRegisters.RowCount);
                 verdict.IsDiagnostic = true;
                 verdict.Pin(PinReasons.UserVariable);
                 verdict.AssignsUserVariable = true;

@@ -117,27 +117,20 @@ public sealed partial class Handle
     {
         ArgumentException.ThrowIfNullOrEmpty(schema);
         ThrowIfUnusable();
-        if (_lease is { } lease)
+        var isChanged = false;
+        try
         {
-            await PingAsync(_group!, lease.Link, _session.Settings with { Schema = schema }, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
-            lock (_gate)
-            {
-                PinSchemaOfForeignGroup(schema);
-                _session.SetSchema(schema);
-                _session.AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
-                lease.Explain(_session.Pins);
-            }
-
-            NotePins(null);
+            if (_lease is { } lease)
+                await PingAsync(_group!, lease.Link, _session.Settings with { Schema = schema }, onLease: true, deadline, cancellationToken).ConfigureAwait(false);
+            else
+                await MoveAsync(schema, deadline, cancellationToken).ConfigureAwait(false);
+            isChanged = true;
         }
-        else
+        finally
         {
-            // A handle without schema moves to the links of those that have one.
-            var group = _multiplexer.Group(hasSchema: true);
-            await VerifyAsync(group, new Settings(schema), deadline, cancellationToken).ConfigureAwait(false);
-            _group = group;
-            _session.SetSchema(schema);
-            _session.AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+            lock (_gate)
+                AfterSchema(schema, isChanged);
+            NotePins(null);
         }
     }
 
@@ -264,6 +257,26 @@ public sealed partial class Handle
         _multiplexer.Counters.Opened();
         _multiplexer.Know(Facts);
         _session.Know(Facts.SqlMode);
+    }
+
+    // A handle without schema moves to the links of those that have one.
+    private async ValueTask MoveAsync(string schema, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var group = _multiplexer.Group(hasSchema: true);
+        await VerifyAsync(group, new Settings(schema), deadline, cancellationToken).ConfigureAwait(false);
+        _group = group;
+    }
+
+    // The schema was asked for; what the session remembers of its last statement is that. Under the gate.
+    private void AfterSchema(string schema, bool isChanged)
+    {
+        _session.AfterLocalAnswer(isChanged ? 0 : -1, keepsWarnings: false);
+        if (!isChanged)
+            return;
+        if (_lease is not null)
+            PinSchemaOfForeignGroup(schema);
+        _session.SetSchema(schema);
+        _lease?.Explain(_session.Pins);
     }
 
     // Makes sure that a shared link is up and that the schema can be used.

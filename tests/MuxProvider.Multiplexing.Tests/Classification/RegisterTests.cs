@@ -36,7 +36,7 @@ public sealed class RegisterTests
 
     [TestCase("SHOW PROFILES", SessionRegisters.Other, Placement.StatementLease)]
     [TestCase("SELECT WSREP_LAST_SEEN_GTID()", SessionRegisters.Other, Placement.StatementLease)]
-    [TestCase("GET DIAGNOSTICS @x = ROW_COUNT", SessionRegisters.Diagnostics, Placement.Pin)]
+    [TestCase("GET DIAGNOSTICS @x = ROW_COUNT", SessionRegisters.Diagnostics | SessionRegisters.RowCount, Placement.Pin)]
     [TestCase("SELECT s.currval", SessionRegisters.SequenceValue, Placement.Float)]
     [TestCase("CALL p(LAST_INSERT_ID())", SessionRegisters.GeneratedId, Placement.StatementLease)]
     [TestCase("SET sql_select_limit = LAST_INSERT_ID()", SessionRegisters.GeneratedId, Placement.StatementLease)]

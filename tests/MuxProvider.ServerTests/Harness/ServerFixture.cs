@@ -25,13 +25,20 @@ internal abstract class ServerFixture
     [SetUp]
     public void OpenSource() => Source = MuxDataSource.Create(Server.Options($"Database={Schema}"));
 
+    /// <summary>Whether the test provokes leak alarms; otherwise one of them fails it.</summary>
+    protected bool ProvokesLeakAlarms { get; set; }
+
     [TearDown]
     public void DisposeAll()
     {
+        var alarms = _disposables.OfType<MuxDataSource>().Append(Source).Sum(source => source.GetStatistics().LeakAlarms);
+        var areWelcome = ProvokesLeakAlarms;
+        ProvokesLeakAlarms = false;
         for (var i = _disposables.Count - 1; i >= 0; i--)
             _disposables[i].Dispose();
         _disposables.Clear();
         Source.Dispose();
+        Assert.That(areWelcome || alarms == 0, $"{alarms} statements changed a shared session without warning");
     }
 
     /// <summary>More links of the test's own.</summary>
