@@ -120,6 +120,21 @@ public sealed partial class Handle
         return _session.Settings with { Variables = variables };
     }
 
+    // The settings that a text has to find. What a SET replaces need not be brought first: the server may no longer take it.
+    private Settings FoundBy(StatementTraits traits)
+    {
+        var settings = _session.Settings;
+        if (traits.StatementCount != 1)
+            return settings;
+        foreach (var change in traits.Settings)
+        {
+            if (change.IsLiteral)
+                settings = settings with { Variables = settings.Variables.With(change.Name, null) };
+        }
+
+        return settings;
+    }
+
     // A number for sql_mode says nothing to us; and DEFAULT is not always what a fresh session has: it is the server's value of now, and
     // for the checks of keys MySQL takes it for off (measured).
     private static bool IsKnown(in SettingChange change) => change switch
@@ -336,7 +351,7 @@ public sealed partial class Handle
             var usesGeneratedId = traits.UsesGeneratedId || traits.AffectsGeneratedId;
             var isOther = traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null;
             return new Terms(
-                session.IsAsItIs || traits.ConsistsOfNothing ? null : session.Settings, deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
+                session.IsAsItIs || traits.ConsistsOfNothing ? null : FoundBy(traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
                 Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : LeavesOf(traits),
                 IsSingleStatement = traits.StatementCount <= 1,
