@@ -84,15 +84,18 @@ internal sealed class ServerCrashTests : ServerFixture
     public async Task Blocked_callers_are_let_go_when_the_server_dies()
     {
         var source = NewSource("Max Shared Links=1");
+        var open = 0;
         var threads = Enumerable.Range(0, 10).Select(h => Task.Factory.StartNew(
             () =>
             {
                 using var handle = source.OpenConnection();
+                Interlocked.Increment(ref open);
                 Assert.Throws<MuxException>(() => handle.Scalar<int>(h % 2 == 0 ? $"SELECT SLEEP(300) /* {Schema} blocked */" : $"SELECT COUNT(*) FROM information_schema.TABLES AS a, information_schema.TABLES AS b, information_schema.COLUMNS AS c, information_schema.COLUMNS AS d /* {Schema} heavy */"));
             },
             CancellationToken.None,
             TaskCreationOptions.LongRunning,
             TaskScheduler.Default)).ToArray();
+        await Until.Holds("all are open", () => Task.FromResult(Volatile.Read(ref open) == threads.Length));
         await Until.Holds("they wait", async () => await Server.AdminScalarAsync<int>(
             $"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE '%{Schema} blocked%' AND INFO NOT LIKE '%PROCESSLIST%'") >= 5);
 
