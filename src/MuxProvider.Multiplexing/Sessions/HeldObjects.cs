@@ -6,7 +6,8 @@ namespace MuxProvider.Multiplexing;
 /// </summary>
 internal sealed class HeldObjects
 {
-    private readonly HashSet<SessionObject> _objects = [];
+    // Most handles never hold anything.
+    private HashSet<SessionObject>? _objects;
     private PinReasons _endless;
     private int _namedLocks;
 
@@ -17,14 +18,14 @@ internal sealed class HeldObjects
         if (made.Name.Length == 0)
             _endless |= made.Reason;
         else
-            _objects.Add(made);
+            (_objects ??= []).Add(made);
     }
 
     /// <summary>Something pins whose end cannot be seen.</summary>
     public void OpenEndless(PinReasons reasons) => _endless |= reasons;
 
     /// <summary>Something was dropped.</summary>
-    public void Close(SessionObject dropped) => _objects.Remove(dropped);
+    public void Close(SessionObject dropped) => _objects?.Remove(dropped);
 
     /// <summary>Named locks were taken or released.</summary>
     /// <param name="change">How many more are held.</param>
@@ -43,6 +44,8 @@ internal sealed class HeldObjects
     {
         if ((_endless & reason) != 0 || (reason == PinReasons.NamedLock && _namedLocks > 0))
             return true;
+        if (_objects is null)
+            return false;
         foreach (var held in _objects)
         {
             if (held.Reason == reason)
@@ -55,7 +58,7 @@ internal sealed class HeldObjects
     /// <summary>The session is gone, and everything it held.</summary>
     public void Clear()
     {
-        _objects.Clear();
+        _objects?.Clear();
         _endless = PinReasons.None;
         _namedLocks = 0;
     }
