@@ -231,6 +231,16 @@ internal sealed class LastStatementStateTests : StateFixture
     }
 
     [Test]
+    public async Task A_schema_that_is_refused_leaves_its_error_to_be_asked_for()
+    {
+        await RunAllAsync(Owner, "INSERT INTO {t} VALUES (2, 'second')");
+        Assert.That(async () => await Owner.ChangeDatabaseAsync("there_is_none"), Throws.InstanceOf<MuxException>());
+        Assert.That(await RefusalOf(Owner, "SHOW WARNINGS"), Does.Contain("InfoMessage"));
+        Assert.That(await AnswerAsync(Owner, "SELECT ROW_COUNT()"), Is.EqualTo("-1"));
+        AssertFloats(Owner);
+    }
+
+    [Test]
     public async Task An_error_is_among_the_warnings_of_a_handle_that_listens()
     {
         Owner.InfoMessage += static (_, _) => { };

@@ -110,13 +110,12 @@ internal sealed class TransactionStateTests : StateFixture
         AssertFloats(Owner);
     }
 
-    [TestCase("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED")]
-    [TestCase("SET @@{i} = 'READ-UNCOMMITTED'")]
-    public async Task A_level_for_the_next_transaction_counts_for_that_one_only(string text)
+    [Test]
+    public async Task A_level_for_the_next_transaction_counts_for_that_one_only()
     {
         var writer = await OpenAsync(Few);
         await RunAllAsync(writer, "START TRANSACTION;; INSERT INTO {t} VALUES (2, 'dirty')");
-        await Owner.RunAsync(text.Replace("{i}", Isolation, StringComparison.Ordinal));
+        await Owner.RunAsync("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
         AssertFloats(Owner);
         await Neighbour.RunAsync("START TRANSACTION");
         Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
@@ -130,6 +129,35 @@ internal sealed class TransactionStateTests : StateFixture
         Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
         await Owner.RunAsync("COMMIT");
         AssertFloats(Owner);
+    }
+
+    [Test]
+    public async Task A_variable_for_the_next_transaction_pins_until_it_is_used()
+    {
+        var writer = await OpenAsync(Few);
+        await RunAllAsync(writer, "START TRANSACTION;; INSERT INTO {t} VALUES (2, 'dirty')");
+        await Owner.RunAsync($"SET @@{Isolation} = 'READ-UNCOMMITTED'");
+        AssertPinned(Owner, PinReasons.NextTransaction);
+        await Neighbour.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Neighbour.RunAsync("COMMIT");
+
+        await Owner.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("2"));
+        await Owner.RunAsync("COMMIT");
+        AssertFloats(Owner);
+        await Owner.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Owner.RunAsync("COMMIT");
+        AssertFloats(Owner);
+    }
+
+    [TestCase("SET @@tx_isolation = 'SERIALIZABLE'")]
+    [TestCase("SET @@transaction_isolation = 'SERIALIZABLE'")]
+    public async Task A_variable_for_the_next_transaction_is_answered_as_the_server_answers_it(string text)
+    {
+        var alone = await OpenAsync(NewSource("Multiplexing=false;Allow User Variables=true"));
+        Assert.That(await AnswerWithWarningsAsync(Owner, text), Is.EqualTo(await AnswerWithWarningsAsync(alone, text)));
     }
 
     [Test]
@@ -222,5 +250,13 @@ internal sealed class TransactionStateTests : StateFixture
         AssertPinned(Owner, PinReasons.Routine);
         Assert.That(await AnswerAsync(Owner, "SELECT @@time_zone"), Is.EqualTo("+05:00"));
         Assert.That(await ForeignAnswerAsync("SELECT @@time_zone"), Is.EqualTo("SYSTEM"));
+    }
+
+    private async Task<string> AnswerWithWarningsAsync(MuxConnection handle, string text)
+    {
+        var answer = new List<string>();
+        handle.InfoMessage += (_, e) => answer.AddRange(e.Errors.Select(static error => $"{error.Level} {error.Code}"));
+        answer.Add(await AnswerAsync(handle, text));
+        return string.Join("; ", answer);
     }
 }

@@ -6,9 +6,9 @@ namespace MuxProvider.Twin;
 
 /// <summary>A program that the twins answered differently, or in which a floating statement changed the session.</summary>
 /// <param name="Programs">The program; before it those that have to run first on the same links.</param>
-/// <param name="Shared">What the handles on shared links were answered.</param>
-/// <param name="Alone">What those with connections of their own were answered.</param>
-/// <param name="Index">The first turn that was answered differently.</param>
+/// <param name="Shared">What the handles on shared links were answered, and what the tables held in the end.</param>
+/// <param name="Alone">The same of those with connections of their own.</param>
+/// <param name="Index">The first turn that was answered differently; one more than there are for the tables.</param>
 /// <param name="Names">The names of the run on shared links.</param>
 /// <param name="Alarms">Floating statements that were found to have changed the session.</param>
 /// <param name="IsReproduced">Whether it happened again; otherwise the program is as it was made.</param>
@@ -18,7 +18,7 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
     public TwinProgram Program => Programs[^1];
 
     /// <summary>What it is about, in short.</summary>
-    public string Topic => Index == None ? "leak alarms" : Program.Turns[Index].Step.Group;
+    public string Topic => Index == None ? "leak alarms" : Index == Program.Turns.Length ? "tables" : Program.Turns[Index].Step.Group;
 
     /// <summary>A program with answers that do not differ, or not yet.</summary>
     public const int None = -1;
@@ -46,6 +46,8 @@ internal sealed record Difference(ImmutableArray<TwinProgram> Programs, Answer[]
         foreach (var before in Programs[..^1])
             Write(text.AppendLine().Append("  before it, on the same links:"), before, _ => null);
         Write(text, Program, Answers);
+        if (Index == Program.Turns.Length)
+            text.AppendLine().Append("  the tables in the end").Append(Answers(Index));
         return text.ToString();
     }
 

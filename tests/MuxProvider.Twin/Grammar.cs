@@ -279,7 +279,8 @@ internal static class Grammar
             P(1, "DROP TABLE IF EXISTS there_is_none", "SHOW WARNINGS"),
             P(1, "SELECT {n}", "SHOW WARNINGS"),
             P(1, "SELECT CAST('x' AS SIGNED); GET DIAGNOSTICS @v = NUMBER", "SELECT @v"),
-            P(1, "GET DIAGNOSTICS @v = ROW_COUNT")),
+            P(1, "GET DIAGNOSTICS @v = ROW_COUNT"),
+            P(1, "{!use there_is_none~USE there_is_none}", "{~USE {s}}", "{SHOW WARNINGS~SELECT ROW_COUNT()~SELECT @@error_count}")),
 
         Group("several statements", 6,
             P(2, "SELECT {n}; SELECT id FROM {t} ORDER BY id LIMIT 2; UPDATE {t} SET n = 0 WHERE id = {n}"),

@@ -62,14 +62,15 @@ internal sealed class Side : IDisposable
     /// <param name="program">The program.</param>
     /// <param name="baseId">The last id before those that are generated.</param>
     /// <param name="skipped">For each turn an answer to take for granted, or null: then the step is not made.</param>
-    /// <returns>The answers, in the order of the program's turns.</returns>
+    /// <returns>The answers, in the order of the program's turns; behind them what the tables hold in the end.</returns>
     public async Task<Answer[]> RunAsync(TwinProgram program, long baseId, Answer?[] skipped)
     {
         var names = Names(baseId);
         if (StageTexts.Reset(names, program.Tables) is { Length: > 0 } reset)
             await AdministerAsync(reset);
         var source = Source(program);
-        return program.IsConcurrent ? await RunAtOnceAsync(source, program, names, skipped) : await RunInTurnAsync(source, program, names, skipped);
+        var answers = program.IsConcurrent ? await RunAtOnceAsync(source, program, names, skipped) : await RunInTurnAsync(source, program, names, skipped);
+        return [.. answers, await ReadTablesAsync(program, names)];
     }
 
     /// <summary>Closes all links: the next program gets fresh ones.</summary>
@@ -92,6 +93,20 @@ internal sealed class Side : IDisposable
         Renew();
         _admin?.Dispose();
         _adminSource.Dispose();
+    }
+
+    private async Task<Answer> ReadTablesAsync(TwinProgram program, RunNames names)
+    {
+        var answer = new AnswerText();
+        if (StageTexts.Read(names, program.Tables) is { Length: > 0 } text)
+        {
+            using var command = _admin!.CreateCommand();
+            command.CommandText = text;
+            using var reader = await command.ExecuteReaderAsync();
+            await answer.ReadAsync(reader, isBlocking: false);
+        }
+
+        return new Answer(answer.ToString(names), IsRejected: false);
     }
 
     private async Task<Answer[]> RunInTurnAsync(MuxDataSource source, TwinProgram program, RunNames names, Answer?[] skipped)

@@ -51,7 +51,7 @@ internal sealed class Stage : IDisposable
         alarms = _shared.Alarms - alarms;
 
         // What may be refused and was is not done on the other side either: it would change what comes after.
-        var skipped = shared.Select((answer, i) => answer.IsRejected && DocumentedRejection.Allows(program.Turns[i].Step) ? answer : null).ToArray();
+        var skipped = program.Turns.Select((turn, i) => shared[i].IsRejected && DocumentedRejection.Allows(turn.Step) ? shared[i] : null).ToArray();
         var alone = await RunAsync(_alone, program, skipped);
         var result = new Difference([program], shared, alone, Difference.Find(shared, alone), _shared.Names(_base), alarms, IsReproduced: false);
         Played?.Invoke(result);

@@ -56,9 +56,36 @@ internal static class StageTexts
         return text.Length == 0 ? "" : $"START TRANSACTION;{text}COMMIT";
     }
 
+    /// <summary>
+    /// Reads what the tables hold. It waits for transactions that are still ending: a handle may be closed before the server has
+    /// heard of it.
+    /// </summary>
+    /// <param name="names">The names of the run.</param>
+    /// <param name="tables">What the program uses, as it lists it.</param>
+    /// <returns>One text; empty where there is nothing to read.</returns>
+    public static string Read(RunNames names, IEnumerable<string> tables)
+    {
+        var text = new StringBuilder();
+        foreach (var table in tables)
+        {
+            foreach (var name in Readable(names, table))
+                text.Append(CultureInfo.InvariantCulture, $"SELECT * FROM {name} ORDER BY id LOCK IN SHARE MODE;");
+        }
+
+        return text.ToString();
+    }
+
+    private static IEnumerable<string> Readable(RunNames names, string table) => table[0] switch
+    {
+        't' or 'l' or 'g' or 'f' or 'c' => [$"{names.Main}.{table}"],
+        'o' when table.Length == 1 => Enumerable.Range(0, Handles).Select(handle => Text($"{names.Other}.t{handle}")),
+        _ => [],
+    };
+
+    // Rows of f refer to rows of t: those that other programs left must be no matter of this one.
     private static string Reset(RunNames names, string table) => table[0] switch
     {
-        't' => Fresh(names, $"{names.Main}.{table}"),
+        't' => Text($"DELETE FROM {names.Main}.f{table[1..]} WHERE id <> {names.Base};") + Fresh(names, $"{names.Main}.{table}"),
         'l' => Text($"DELETE FROM {table};INSERT INTO {table} (id, what) VALUES ({names.Base + 5000}, 'base');"),
         'g' => Text($"DELETE FROM {table};INSERT INTO {table} (id, name) VALUES ({names.Base + 3000}, 'base');"),
         'f' => Text($"DELETE FROM {table};INSERT INTO {table} (id, parent) VALUES ({names.Base}, NULL);"),

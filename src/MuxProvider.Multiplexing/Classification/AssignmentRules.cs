@@ -159,7 +159,7 @@ internal static class AssignmentRules
                     TravelIf(travels: true, tokens, assignment with { Name = "collation_connection" }, null, unsure, ref verdict);
                 break;
             case Isolation or ReadOnly:
-                JudgeCharacteristic(tokens, assignment, value, kind, alone, unsure, ref verdict);
+                JudgeCharacteristic(tokens, assignment, value, kind, unsure, ref verdict);
                 break;
             case AutoCommit:
                 Scan(tokens, assignment, ref verdict);
@@ -199,9 +199,10 @@ internal static class AssignmentRules
         }
     }
 
-    // The variables of transactions: `@@transaction_isolation` without a scope is meant for the next transaction only.
+    // The variables of transactions: `@@transaction_isolation` without a scope is meant for the next transaction only. It does not
+    // wait in the handle as `SET TRANSACTION` does: the server warns of a name that it gives up, and does not know one that it gave up.
     private static void JudgeCharacteristic(
-        in StatementTokens tokens, Assignment assignment, SettingValue value, SettingKind kind, bool alone, bool unsure, ref StatementVerdict verdict)
+        in StatementTokens tokens, Assignment assignment, SettingValue value, SettingKind kind, bool unsure, ref StatementVerdict verdict)
     {
         var level = kind == Isolation ? TransactionCharacteristics.Level(value) : null;
         var readOnly = kind == ReadOnly ? value.Switch : null;
@@ -209,10 +210,7 @@ internal static class AssignmentRules
         if (assignment is { HasSigns: true, Scope: VariableScope.None })
         {
             Scan(tokens, assignment, ref verdict);
-            if (known && alone)
-                SetNextTransaction(new TransactionCharacteristics(level, readOnly), ref verdict);
-            else
-                verdict.Pin(PinReasons.NextTransaction);
+            verdict.Pin(PinReasons.NextTransaction);
             return;
         }
 

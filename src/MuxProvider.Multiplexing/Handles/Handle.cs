@@ -270,9 +270,13 @@ public sealed partial class Handle
     // The schema was asked for; what the session remembers of its last statement is that. Under the gate.
     private void AfterSchema(string schema, bool isChanged)
     {
-        _session.AfterLocalAnswer(isChanged ? 0 : -1, keepsWarnings: false);
         if (!isChanged)
+        {
+            _session.AfterRefusedSchema();
             return;
+        }
+
+        _session.AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
         if (_lease is not null)
             PinSchemaOfForeignGroup(schema);
         _session.SetSchema(schema);

@@ -174,6 +174,14 @@ internal sealed class HandleSession
             Warnings = LastWarnings.Unknown;
     }
 
+    /// <summary>A schema was asked for and refused: that error is what there is to be asked of the last statement.</summary>
+    public void AfterRefusedSchema()
+    {
+        RowCount = -1;
+        IsAdjacent = false;
+        Warnings = LastWarnings.Unknown;
+    }
+
     /// <summary>Something of our own was asked on the lease: what its session remembers is no longer the statement's.</summary>
     /// <param name="asked">What was asked.</param>
     public void Interrupted(Probes asked) => Interrupted(Overwritten(asked));

@@ -87,11 +87,6 @@ public sealed class TransactionControlTests
     [TestCase("set transaction isolation level read committed", "ISOLATION LEVEL READ COMMITTED")]
     [TestCase("SET TRANSACTION READ ONLY, ISOLATION LEVEL REPEATABLE READ;", "ISOLATION LEVEL REPEATABLE READ, READ ONLY")]
     [TestCase("SET TRANSACTION READ WRITE", "READ WRITE")]
-    [TestCase("SET @@transaction_isolation = 'read-uncommitted'", "ISOLATION LEVEL READ UNCOMMITTED")]
-    [TestCase("SET @@tx_isolation := 'SERIALIZABLE'", "ISOLATION LEVEL SERIALIZABLE")]
-    [TestCase("SET @@transaction_isolation = 2", "ISOLATION LEVEL REPEATABLE READ")]
-    [TestCase("SET @@transaction_read_only = 1", "READ ONLY")]
-    [TestCase("SET @@tx_read_only = OFF", "READ WRITE")]
     public void What_is_meant_for_the_next_transaction_waits_for_it_without_a_pin(string text, string expected)
     {
         var traits = StatementParser.Parse(text, SqlModes.None).Traits;
