@@ -12,10 +12,6 @@ internal sealed class PrefixWriter(LinkFacts facts)
 {
     private const string SqlMode = "sql_mode";
     private const string Collation = "collation_connection";
-    private static readonly Version s_firstMariaDbWithNewNames = new(11, 1);
-
-    // Until then MariaDB knows the variables of transactions by their old names only.
-    private readonly bool _hasOldNames = facts.ServerVersion.IsMariaDb && facts.ServerVersion.Number < s_firstMariaDbWithNewNames;
     private readonly ByteWriter _text = new();
     private bool _isInSet;
 
@@ -102,19 +98,10 @@ internal sealed class PrefixWriter(LinkFacts facts)
     private void Assign(string name, string value)
     {
         BeginAssignment();
-        _text.WriteUtf8(Spell(name));
+        _text.WriteUtf8(facts.ServerVersion.VariableName(name));
         _text.WriteByte((byte)'=');
         _text.WriteUtf8(value);
     }
-
-    private string Spell(string name) => !_hasOldNames
-        ? name
-        : name switch
-        {
-            "transaction_isolation" => "tx_isolation",
-            "transaction_read_only" => "tx_read_only",
-            _ => name,
-        };
 
     private void WriteGeneratedId(ulong id)
     {

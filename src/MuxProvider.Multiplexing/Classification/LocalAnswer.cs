@@ -18,9 +18,6 @@ public enum LocalAnswer : byte
     /// <summary><c>SELECT ROW_COUNT()</c></summary>
     RowCount,
 
-    /// <summary><c>SELECT LAST_INSERT_ID()</c>, <c>@@last_insert_id</c>, <c>@@identity</c></summary>
-    GeneratedId,
-
     /// <summary><c>SHOW WARNINGS</c> without LIMIT</summary>
     ShowWarnings,
 
@@ -32,7 +29,4 @@ public enum LocalAnswer : byte
 
     /// <summary><c>SHOW COUNT(*) ERRORS</c>, <c>SELECT @@error_count</c></summary>
     ErrorCount,
-
-    /// <summary><c>SELECT RELEASE_ALL_LOCKS()</c></summary>
-    ReleaseAllLocks,
 }

@@ -32,7 +32,6 @@ internal static class SoleItemRules
             return LocalAnswer.None;
         return name switch
         {
-            "identity" or "last_insert_id" => LocalAnswer.GeneratedId,
             "warning_count" => LocalAnswer.WarningCount,
             "error_count" => LocalAnswer.ErrorCount,
             _ => LocalAnswer.None,
@@ -46,8 +45,7 @@ internal static class SoleItemRules
         return tokens.Upper(1, buffer) switch
         {
             "ROW_COUNT" when empty => (LocalAnswer.RowCount, NamedLockCall.None),
-            "LAST_INSERT_ID" when empty => (LocalAnswer.GeneratedId, NamedLockCall.None),
-            "RELEASE_ALL_LOCKS" when empty => (LocalAnswer.ReleaseAllLocks, NamedLockCall.ReleaseAll),
+            "RELEASE_ALL_LOCKS" when empty => (LocalAnswer.None, NamedLockCall.ReleaseAll),
             "GET_LOCK" => (LocalAnswer.None, NamedLockCall.Get),
             "RELEASE_LOCK" => (LocalAnswer.None, NamedLockCall.Release),
             _ => default,

@@ -10,7 +10,6 @@ public sealed partial class Handle
     // The value of a setting that only the server knows; never sent.
     private const string ToBeAsked = "?";
 
-    private static readonly Version s_firstWithNewNames = new(11, 1);
     private static readonly StatementText s_generatedId = new("SELECT LAST_INSERT_ID()", []);
 
     // The statement's own answer is at hand: whatever goes wrong here must not hide it.
@@ -123,7 +122,7 @@ public sealed partial class Handle
                 names.Add(name);
         }
 
-        var text = $"SELECT {string.Join(", ", names.Select(name => $"@@SESSION.{NameAt(name, lease.Link.Facts.ServerVersion)}"))}";
+        var text = $"SELECT {string.Join(", ", names.Select(name => $"@@SESSION.{lease.Link.Facts.ServerVersion.VariableName(name)}"))}";
         using var reply = lease.Link.Submit(new Statement(new StatementText(text, [])), new Terms(null, deadline, LeavesNoState: false, OnLease: true, default));
         if (!await IsAnsweredAsync(reply).ConfigureAwait(false))
             return false;
@@ -150,16 +149,6 @@ public sealed partial class Handle
 
         return true;
     }
-
-    // Until 11.1 MariaDB knows them by their old names only.
-    private static string NameAt(string name, ServerVersion version) => !version.IsMariaDb || version.Number >= s_firstWithNewNames
-        ? name
-        : name switch
-        {
-            "transaction_isolation" => "tx_isolation",
-            "transaction_read_only" => "tx_read_only",
-            _ => name,
-        };
 
     private async ValueTask<bool> IsAnsweredAsync(Reply reply)
     {

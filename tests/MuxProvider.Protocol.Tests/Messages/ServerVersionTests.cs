@@ -48,6 +48,15 @@ public sealed class ServerVersionTests
     public void A_version_without_usable_numbers_is_zero(string sent) =>
         Assert.That(ServerVersion.Parse(sent).Number, Is.EqualTo(new Version(0, 0, 0)));
 
+    [TestCase("5.5.5-10.11.19-MariaDB", "transaction_isolation", "tx_isolation")]
+    [TestCase("5.5.5-10.11.19-MariaDB", "transaction_read_only", "tx_read_only")]
+    [TestCase("10.11.19-MariaDB", "time_zone", "time_zone")]
+    [TestCase("11.0.9-MariaDB", "transaction_isolation", "tx_isolation")]
+    [TestCase("11.1.0-MariaDB", "transaction_isolation", "transaction_isolation")]
+    [TestCase("9.7.4", "transaction_isolation", "transaction_isolation")]
+    public void A_variable_has_the_name_that_the_server_knows(string sent, string name, string expected) =>
+        Assert.That(ServerVersion.Parse(sent).VariableName(name), Is.EqualTo(expected));
+
     [Test]
     public void Random_texts_parse()
     {
