@@ -85,6 +85,21 @@ internal sealed class TransactionStateTests : StateFixture
         Assert.That(await ForeignAnswerAsync("SELECT id FROM {t} ORDER BY id"), Is.EqualTo("1;3"));
     }
 
+    [TestCase("SET TRANSACTION READ ONLY;; START TRANSACTION;; SET autocommit = 0;; SET autocommit = 1")]
+    [TestCase("START TRANSACTION READ ONLY;; SELECT 1;; SET autocommit = 0;; SET autocommit = 1")]
+    public async Task What_was_said_of_a_transaction_that_SET_autocommit_ended_meets_nobody_else(string program)
+    {
+        var one = NewSource("Max Shared Links=1;Max Links=2");
+        var owner = await OpenAsync(one);
+        var neighbour = await OpenAsync(one);
+        await RunAllAsync(owner, program);
+        AssertFloats(owner);
+
+        // There is one link to be had without others on it: the owner's.
+        await RunAllAsync(neighbour, "SET autocommit = 0");
+        Assert.That(await AnswerAsync(neighbour, "INSERT INTO {t} VALUES (7, 'kept')"), Is.Empty);
+    }
+
     [Test]
     public async Task Several_statements_in_one_text_that_end_their_transaction_pin_nothing()
     {

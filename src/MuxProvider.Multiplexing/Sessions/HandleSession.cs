@@ -67,6 +67,10 @@ internal sealed class HandleSession
     /// <summary>Whether the handle ran a statement that may generate ids.</summary>
     public bool HasInserted { get; private set; }
 
+    // What was said of a transaction (READ ONLY, its level) surely ends with COMMIT and ROLLBACK. MySQL keeps it for the next one where
+    // SET autocommit ended it.
+    private bool IsInTransaction => (Pins & PinReasons.Transaction) != 0;
+
     /// <summary>Why the session is lost; null while it is not.</summary>
     public string? LostBecause { get; private set; }
 
@@ -215,7 +219,9 @@ internal sealed class HandleSession
         var isFailed = evidence.ErrorCode != 0;
         Remember(reply, traits, terms, isMariaDb);
         IsAdjacent = true;
-        OwnRegisters |= SetRegisters(evidence, traits, isMariaDb);
+
+        // A text without a statement leaves what was there before: perhaps what bringing the settings left.
+        OwnRegisters = traits.ConsistsOfNothing ? SessionRegisters.None : OwnRegisters | SetRegisters(evidence, traits, isMariaDb);
         Interrupted(Overwritten(terms.Probes));
         if (!isFailed && !traits.TakenSequences.IsEmpty)
             (_sequences ??= []).UnionWith(traits.TakenSequences);
@@ -223,9 +229,12 @@ internal sealed class HandleSession
         LearnNextTransaction(traits, terms, isFailed);
         LearnSettings(evidence, traits, terms, isFailed);
         LearnPins(reply, traits, isFailed);
+        var wasInTransaction = IsInTransaction;
         LearnEvidence(evidence, traits);
         if (reply.StatusAfter is { } after)
             LearnStatus(after);
+        if (wasInTransaction && !IsInTransaction && (isFailed || traits.StatementCount != 1 || traits.Keyword is not ("COMMIT" or "ROLLBACK")))
+            IsDirty = true;
     }
 
     /// <summary>What a sign of life behind an error revealed.</summary>
@@ -233,6 +242,7 @@ internal sealed class HandleSession
     {
         if (evidence.HasStatus)
         {
+            IsDirty |= IsInTransaction && (evidence.Status & ServerStatus.InTransaction) == 0;
             Pin(PinReasons.Transaction, (evidence.Status & ServerStatus.InTransaction) != 0);
             Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
         }

@@ -115,7 +115,21 @@ public sealed class PinningTests
         var pings = rig.Pings;
         await rig.Run(handle, "UPDATE t SET a = 1", FakeReply.Error(1213, "40001", "Deadlock found"));
         Assert.That((handle.IsInTransaction, handle.PinReasons, rig.Pings - pings), Is.EqualTo((false, PinReasons.None, 1)));
-        Assert.That(link.Recyclings, Is.Zero);
+        Assert.That(link.Recyclings, Is.EqualTo(1), "only COMMIT and ROLLBACK surely end what was said of the transaction");
+        rig.AssertQuiet();
+    }
+
+    [TestCase("COMMIT", 0)]
+    [TestCase("ROLLBACK", 0)]
+    [TestCase("SET autocommit = 1", 1)]
+    [TestCase("ALTER TABLE t ADD b INT", 1)]
+    public async Task A_session_whose_transaction_ended_by_the_way_is_reset(string end, int resets)
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        var link = await rig.Run(handle, "START TRANSACTION READ ONLY", s_inTransaction);
+        await rig.Run(handle, end);
+        Assert.That((handle.PinReasons, link.Recyclings), Is.EqualTo((PinReasons.None, resets)));
         rig.AssertQuiet();
     }
 
