@@ -3,7 +3,7 @@ using System.Data.Common;
 using Dapper;
 using MuxProvider.Multiplexing;
 
-namespace MuxProvider.ServerTests;
+namespace MuxProvider.Consumers;
 
 /// <summary>Dapper over connections that share links.</summary>
 internal sealed class DapperTests : ServerFixture
