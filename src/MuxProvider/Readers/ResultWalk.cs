@@ -8,6 +8,7 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
 {
     private bool _hasAffected;
     private ulong _affected;
+    private ReplyItem _item;
 
     /// <summary>The rows changed by all results so far; −1 where none changed any.</summary>
     public readonly int RecordsAffected => _hasAffected ? (int)Math.Min(_affected, int.MaxValue) : -1;
@@ -19,8 +20,12 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
     {
         while (true)
         {
-            switch (Next())
+            switch (_item = Next())
             {
+                case ReplyItem.Rows or ReplyItem.Done when owner.Takes(_item, reply):
+                    if (reply.Error is { } error)
+                        throw owner.OnError(error, amongRows: true);
+                    break;
                 case ReplyItem.Rows:
                     owner.OnRows();
                     return true;
