@@ -19,7 +19,6 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     private MuxTransaction? _transaction;
     private MuxParameterCollection? _parameters;
     private Statement? _statement;
-    private RoutineCall? _call;
     private CommandType _type = CommandType.Text;
     private int _timeout = -1;
 
@@ -216,7 +215,7 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     /// <inheritdoc/>
-    bool IResultOwner.Takes(ReplyItem item, Reply reply) => _call?.Takes(item, reply) == true;
+    bool IResultOwner.Takes(ReplyItem item, Reply reply) => _parameters?.Call?.Takes(item, reply) == true;
 
     /// <inheritdoc/>
     void IResultOwner.OnDone(ulong affectedRows, ulong lastInsertId)
@@ -228,7 +227,7 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     /// <inheritdoc/>
     MuxException IResultOwner.OnError(ErrPacket error, bool amongRows)
     {
-        _call?.OnError(error);
+        _parameters?.Call?.OnError(error);
         return ErrorTranslator.Refused(error);
     }
 
@@ -301,7 +300,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     private ValueTask<Reply> AskAsync(Conversation conversation, CancellationToken cancellationToken)
     {
-        _call = null;
+        if (_parameters is not null)
+            _parameters.Call = null;
         if (_type == CommandType.StoredProcedure && !StatementWords.AreMeant(_text, _parameters))
             return CallAsync(conversation, cancellationToken);
         var parsed = conversation.Handle.Parse(_type == CommandType.TableDirect ? $"SELECT * FROM {RoutineName.Parse(_text, "table").Sql}" : _text);
@@ -315,11 +315,12 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     private async ValueTask<Reply> CallAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         var deadline = conversation.DeadlineIn(CommandTimeout);
-        _call = await RoutineCall.PrepareAsync(_connection!, this, _text, _parameters, deadline, cancellationToken).ConfigureAwait(false);
-        var parsed = conversation.Handle.Parse(_call.Text);
+        var call = await RoutineCall.PrepareAsync(_connection!, this, _text, _parameters, deadline, cancellationToken).ConfigureAwait(false);
+        Parameters.Call = call;
+        var parsed = conversation.Handle.Parse(call.Text);
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
-        _call.Bind(_statement, 0, parsed.Text.Markers.Length, variablesAreOwn: true);
+        call.Bind(_statement, 0, parsed.Text.Markers.Length, variablesAreOwn: true);
         LastInsertedId = 0;
         return await conversation.AskAsync(this, _statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
     }

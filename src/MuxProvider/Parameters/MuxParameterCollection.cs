@@ -19,6 +19,9 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     {
     }
 
+    /// <summary>The call of a routine that is running with these parameters, and fills those for output.</summary>
+    internal RoutineCall? Call { get; set; }
+
     /// <inheritdoc/>
     public override int Count => _parameters.Count;
 

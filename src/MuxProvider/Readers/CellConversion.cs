@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json.Nodes;
 using MuxProvider.Protocol;
 
 namespace MuxProvider;
@@ -109,6 +110,8 @@ internal static class CellConversion
             return (T)(object)new StringReader(cell.GetString());
         if (typeof(T).IsEnum || Nullable.GetUnderlyingType(typeof(T)) is { IsEnum: true })
             return (T)EnumCells.Read(cell, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
+        if (typeof(T) == typeof(JsonNode))
+            return (T)(object)RareConversions.Node(cell)!;
         var value = RareConversions.To(cell, typeof(T)) ?? FieldTypes.ValueOf(cell, options);
         if (value is T typed)
             return typed;

@@ -12,7 +12,7 @@ internal static class RareConversions
     /// <summary>Reads a cell.</summary>
     /// <param name="cell">The cell.</param>
     /// <param name="type">The type.</param>
-    /// <returns>The value; null where the type is none of these, and for JSON's null as a node.</returns>
+    /// <returns>The value; null where the type is none of these.</returns>
     /// <exception cref="InvalidCastException">The cell is NULL, or of a type that is never read as this.</exception>
     /// <exception cref="FormatException">The text is no JSON.</exception>
     public static object? To(in Cell cell, Type type)
@@ -37,7 +37,24 @@ internal static class RareConversions
             return document.RootElement.Clone();
         }
 
-        return type == typeof(JsonNode) || type == typeof(JsonObject) || type == typeof(JsonArray) || type == typeof(JsonValue) ? Node(cell) : null;
+        return type == typeof(JsonObject) || type == typeof(JsonArray) || type == typeof(JsonValue) ? Node(cell) : null;
+    }
+
+    /// <summary>Reads JSON.</summary>
+    /// <param name="cell">The cell.</param>
+    /// <returns>The node; null for JSON's null.</returns>
+    /// <exception cref="InvalidCastException">The cell is NULL, or no text.</exception>
+    /// <exception cref="FormatException">The text is no JSON.</exception>
+    public static JsonNode? Node(in Cell cell)
+    {
+        try
+        {
+            return JsonNode.Parse(cell.GetString());
+        }
+        catch (JsonException error)
+        {
+            throw NoJson(cell, error);
+        }
     }
 
     private static BigInteger Number(in Cell cell) => cell.Kind switch
@@ -61,18 +78,6 @@ internal static class RareConversions
         try
         {
             return JsonDocument.Parse(cell.GetString());
-        }
-        catch (JsonException error)
-        {
-            throw NoJson(cell, error);
-        }
-    }
-
-    private static JsonNode? Node(in Cell cell)
-    {
-        try
-        {
-            return JsonNode.Parse(cell.GetString());
         }
         catch (JsonException error)
         {

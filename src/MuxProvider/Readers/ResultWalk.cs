@@ -8,7 +8,6 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
 {
     private bool _hasAffected;
     private ulong _affected;
-    private ReplyItem _item;
 
     /// <summary>The rows changed by all results so far; −1 where none changed any.</summary>
     public readonly int RecordsAffected => _hasAffected ? (int)Math.Min(_affected, int.MaxValue) : -1;
@@ -20,9 +19,10 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
     {
         while (true)
         {
-            switch (_item = Next())
+            var item = Next();
+            switch (item)
             {
-                case ReplyItem.Rows or ReplyItem.Done when owner.Takes(_item, reply):
+                case ReplyItem.Rows or ReplyItem.Done when owner.Takes(item, reply):
                     if (reply.Error is { } error)
                         throw owner.OnError(error, amongRows: true);
                     break;
