@@ -15,8 +15,8 @@ public sealed class MuxProviderFactory : DbProviderFactory
     /// <inheritdoc/>
     public override bool CanCreateBatch => true;
 
-    /// <summary>False: there is no command builder yet.</summary>
-    public override bool CanCreateCommandBuilder => false;
+    /// <inheritdoc/>
+    public override bool CanCreateCommandBuilder => true;
 
     /// <inheritdoc/>
     public override bool CanCreateDataAdapter => true;
@@ -38,6 +38,9 @@ public sealed class MuxProviderFactory : DbProviderFactory
 
     /// <inheritdoc/>
     public override DbDataAdapter CreateDataAdapter() => new MuxDataAdapter();
+
+    /// <inheritdoc/>
+    public override DbCommandBuilder CreateCommandBuilder() => new MuxCommandBuilder();
 
     /// <inheritdoc/>
     public override DbBatch CreateBatch() => new MuxBatch();

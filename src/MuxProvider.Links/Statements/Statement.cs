@@ -26,6 +26,12 @@ public sealed class Statement
     /// <summary>Whether some <c>@name</c> in the text has no value and so stays a user variable.</summary>
     public bool HasUserVariables { get; private set; }
 
+    /// <summary>
+    /// Whether some <c>@name</c> is a variable of this text's own: the provider wrote it, sets it before it reads it, and nobody asks
+    /// for it later.
+    /// </summary>
+    public bool HasOwnVariables { get; private set; }
+
     /// <summary>Starts over with another text and no values.</summary>
     /// <param name="text">The text.</param>
     public void Reset(StatementText text)
@@ -33,6 +39,7 @@ public sealed class Statement
         ArgumentNullException.ThrowIfNull(text);
         Text = text;
         HasUserVariables = false;
+        HasOwnVariables = false;
         _count = 0;
         if (_bound.Length < text.Markers.Length)
         {
@@ -56,6 +63,13 @@ public sealed class Statement
     {
         _bound[_count++] = 0;
         HasUserVariables = true;
+    }
+
+    /// <summary>Leaves the next marker, in the order of the text, as it is: a variable of the text's own.</summary>
+    public void LeaveOwnVariable()
+    {
+        _bound[_count++] = 0;
+        HasOwnVariables = true;
     }
 
     /// <summary>Whether a marker has a value.</summary>

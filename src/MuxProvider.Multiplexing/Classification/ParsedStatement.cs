@@ -8,6 +8,7 @@ public sealed class ParsedStatement
     private readonly SqlModes _modes;
     private readonly bool _hasUserVariableMarkers;
     private StatementTraits? _traitsWithUserVariables;
+    private StatementTraits? _traitsWithOwnVariables;
     private string? _digest;
 
     internal ParsedStatement(StatementText text, SqlModes modes, StatementTraits traits, bool hasUserVariableMarkers)
@@ -40,6 +41,9 @@ public sealed class ParsedStatement
         }
     }
 
+    /// <summary>The traits, if every <c>@name</c> that is left in the text is a variable of its own.</summary>
+    public StatementTraits TraitsWithOwnVariables => Volatile.Read(ref _traitsWithOwnVariables) ?? BuildTraitsWithOwnVariables();
+
     /// <summary>The shape of the text without its values, by which texts of the same kind are recognised: see <see cref="StatementDigest"/>.</summary>
     public string Digest => Volatile.Read(ref _digest) ?? BuildDigest();
 
@@ -47,6 +51,12 @@ public sealed class ParsedStatement
     {
         var digest = StatementDigest.Of(Text.Text, _modes);
         return Interlocked.CompareExchange(ref _digest, digest, null) ?? digest;
+    }
+
+    private StatementTraits BuildTraitsWithOwnVariables()
+    {
+        var traits = Traits.WithOwnVariables();
+        return Interlocked.CompareExchange(ref _traitsWithOwnVariables, traits, null) ?? traits;
     }
 
     private StatementTraits BuildTraitsWithUserVariables()

@@ -142,6 +142,32 @@ public sealed record StatementTraits
         DecidingToken = Placement >= Placement.Pin || UserVariable is null ? DecidingToken : UserVariable,
     };
 
+    /// <summary>
+    /// The same text, when all user variables in it are its own: it sets them before it reads them, and nobody asks for them later.
+    /// They do not pin, and a reset behind the text takes them away.
+    /// </summary>
+    /// <returns>Traits that lease, unless something else pins or refuses.</returns>
+    public StatementTraits WithOwnVariables()
+    {
+        var reasons = PinReasons & ~PinReasons.UserVariable;
+        return this with
+        {
+            Placement = Placement switch
+            {
+                Placement.Reject => Placement.Reject,
+                Placement.Pin when reasons != PinReasons.None => Placement.Pin,
+                _ => Placement.StatementLease,
+            },
+            PinReasons = reasons,
+            HasUserVariableAssignment = false,
+            IsReadOnly = false,
+            IsTransactionControl = false,
+            IsClean = false,
+            LocalAnswer = LocalAnswer.None,
+            LocalColumn = null,
+        };
+    }
+
     /// <inheritdoc/>
     public override string ToString() => PinReasons == PinReasons.None ? $"{Keyword}: {Placement}" : $"{Keyword}: {Placement} ({PinReasons})";
 }

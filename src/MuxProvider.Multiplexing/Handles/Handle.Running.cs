@@ -23,7 +23,9 @@ public sealed partial class Handle
         ArgumentNullException.ThrowIfNull(parsed);
         ThrowIfUnusable();
         cancellationToken.ThrowIfCancellationRequested();
-        var traits = statement.HasUserVariables ? parsed.TraitsWithUserVariables : parsed.Traits;
+        var traits = statement.HasUserVariables ? parsed.TraitsWithUserVariables
+            : statement.HasOwnVariables ? parsed.TraitsWithOwnVariables
+            : parsed.Traits;
         if (_multiplexer.Options.ScansRoutines && _group!.Shares && _knowledge.Scan.IsOutdated)
             return ScanFirstAsync(statement, parsed, traits, deadline, cancellationToken);
         return Execute(statement, parsed, traits, deadline, cancellationToken);

@@ -496,7 +496,7 @@ internal sealed class HandleSession
         var isChanged = evidence.StateChanged || evidence.SqlMode is not null;
 
         // What is done without a trace is cleaned away behind it.
-        IsDirty |= traits is { IsClean: false, Placement: Placement.StatementLease };
+        IsDirty |= traits is { IsClean: false, Placement: Placement.StatementLease } or { IsClean: false, CallsRoutines: true };
         if (traits.CallsRoutines)
         {
             if (isChanged || evidence.SchemaChanged)

@@ -387,10 +387,21 @@ public readonly ref struct Cell
         return TextCells.TryReadTime(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
     }
 
+    /// <summary>Reads a DATE, DATETIME or TIMESTAMP, whether it is in the calendar or not.</summary>
+    /// <returns>Its fields.</returns>
+    public DateTimeFields GetDateTimeFields()
+    {
+        const string Asked = nameof(DateTime);
+        ThrowIfNull(Asked);
+        return Kind is ValueKind.Date or ValueKind.DateTime ? ReadDateTimeFields(Asked) : throw CellFaults.WrongType(this, Asked);
+    }
+
+    private DateTimeFields ReadDateTimeFields(string asked) =>
+        TextCells.TryReadDateTime(Bytes, out var fields) ? fields : throw CellFaults.Malformed(this, asked);
+
     private DateTime ReadDateTime(string asked)
     {
-        if (!TextCells.TryReadDateTime(Bytes, out var fields))
-            throw CellFaults.Malformed(this, asked);
+        var fields = ReadDateTimeFields(asked);
         if (fields.TryToDateTime(Options.DateTimeKind, out var value))
             return value;
         if (!fields.IsZero)

@@ -22,7 +22,8 @@ internal static class CellFaults
 
     /// <summary>The number is too large, or negative, for what was asked for.</summary>
     public static OverflowException Overflow(in Cell cell, string asked) =>
-        new($"Column '{cell.Column.Name}' of type {TypeName(cell)} has the value {Quote(cell)} in this row, which does not fit {asked}.");
+        new($"Column '{cell.Column.Name}' of type {TypeName(cell)} has the value {Quote(cell)} in this row, which does not fit {asked}."
+            + (cell.Kind == ValueKind.Decimal && asked == nameof(Decimal) ? " GetFieldValue<string> reads all of its digits." : ""));
 
     /// <summary>The bytes are not what a column of this type holds.</summary>
     public static FormatException Malformed(in Cell cell, string asked) =>
@@ -34,8 +35,7 @@ internal static class CellFaults
 
     /// <summary>0000-00-00, and the user did not say what to do with it.</summary>
     public static InvalidCastException ZeroDate(in Cell cell, string asked) =>
-        WrongValue(cell, asked, $"it holds a zero date. Set 'Convert Zero DateTime' (ConvertZeroDateTime) to read it as {nameof(DateTime)}.{nameof(DateTime.MinValue)}"
-            + (cell.Options.AllowZeroDateTime ? "; 'Allow Zero DateTime' alone has no effect yet" : "; 'Allow Zero DateTime' has no effect yet"));
+        WrongValue(cell, asked, $"it holds a zero date. Set 'Convert Zero DateTime' (ConvertZeroDateTime) to read it as {nameof(DateTime)}.{nameof(DateTime.MinValue)}, or 'Allow Zero DateTime' (AllowZeroDateTime) and read it with GetValue");
 
     /// <summary>A date the server accepts and the calendar does not know.</summary>
     public static InvalidCastException NoCalendarDate(in Cell cell, string asked) =>

@@ -12,7 +12,7 @@ public sealed record CellOptions
     /// <summary>Which columns are a <see cref="Guid"/>.</summary>
     public GuidFormat GuidFormat { get; init; } = GuidFormat.Default;
 
-    /// <summary>Whether zero dates are kept as they are. Has no effect yet: see <see cref="ConvertZeroDateTime"/>.</summary>
+    /// <summary>Whether the face gives dates in a type that has zero dates. <see cref="ConvertZeroDateTime"/> comes first.</summary>
     public bool AllowZeroDateTime { get; init; }
 
     /// <summary>Whether the date 0000-00-00 is read as <see cref="DateTime.MinValue"/> instead of being refused.</summary>

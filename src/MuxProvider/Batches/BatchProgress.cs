@@ -1,3 +1,4 @@
+using MuxProvider.Links;
 using MuxProvider.Protocol;
 
 namespace MuxProvider;
@@ -22,21 +23,34 @@ internal sealed class BatchProgress : IResultOwner
         _steps = steps;
         _statementsLeft = steps[0].StatementCount;
         foreach (var step in steps)
+        {
             step.Command.Forget();
+            step.Call?.Restart();
+        }
+    }
+
+    /// <inheritdoc/>
+    public bool Takes(ReplyItem item, Reply reply)
+    {
+        Advance();
+        if (_steps[_step].Call is not { } call || !call.Takes(item, reply))
+            return false;
+        _hasEnded = call.IsOver;
+        return true;
     }
 
     /// <inheritdoc/>
     public void OnRows()
     {
         Advance();
-        _hasEnded = !_steps[_step].MayHaveManyResults;
+        _hasEnded = _steps[_step].Call is { } call ? call.IsOver : !_steps[_step].MayHaveManyResults;
     }
 
     /// <inheritdoc/>
     public void OnDone(ulong affectedRows, ulong lastInsertId)
     {
         Advance();
-        _hasEnded = true;
+        _hasEnded = _steps[_step].Call is not { IsOver: false };
         _steps[_step].Command.OnDone(affectedRows, lastInsertId);
     }
 
@@ -45,6 +59,7 @@ internal sealed class BatchProgress : IResultOwner
     {
         if (!amongRows)
             Advance();
+        _steps[_step].Call?.OnError(error);
         var exception = ErrorTranslator.Refused(error);
         exception.FailedBatchCommand = _steps[_step].Command;
         return exception;

@@ -14,10 +14,11 @@ internal static class BatchText
     /// <summary>Joins the commands.</summary>
     /// <param name="commands">The commands.</param>
     /// <param name="handle">Who cuts texts into statements.</param>
+    /// <param name="calls">The routine that each command calls; null for none at all.</param>
     /// <param name="steps">Where each command is.</param>
     /// <returns>The text.</returns>
     /// <exception cref="InvalidOperationException">There are no commands, or one has no text or does not end.</exception>
-    public static ParsedStatement Join(MuxBatchCommandCollection commands, IHandle handle, out BatchStep[] steps)
+    public static ParsedStatement Join(MuxBatchCommandCollection commands, IHandle handle, RoutineCall?[]? calls, out BatchStep[] steps)
     {
         if (commands.Count == 0)
             throw new InvalidOperationException("The batch has no commands.");
@@ -27,19 +28,24 @@ internal static class BatchText
         for (var i = 0; i < steps.Length; i++)
         {
             var command = commands[i];
-            if (command.CommandType != CommandType.Text)
-                throw new NotSupportedException($"Command {i} of the batch has the type {command.CommandType}, but only Text is supported: write CALL for a procedure.");
+            var call = calls?[i];
             if (string.IsNullOrWhiteSpace(command.CommandText))
                 throw new InvalidOperationException($"Command {i} of the batch has no text.");
 
             // A statement that ends with ';' would be followed by an empty one.
-            var text = command.CommandText.TrimEnd(' ', '\t', '\r', '\n', ';');
+            var text = call?.Text ?? TextOf(command).TrimEnd(' ', '\t', '\r', '\n', ';');
             var parsed = handle.Parse(text);
             if (parsed.Traits.ConsistsOfNothing)
                 throw new InvalidOperationException($"Command {i} of the batch has no statement.");
             if (i > 0)
                 joined.Append(Separator);
-            steps[i] = new BatchStep(command, joined.Length, parsed.Traits.StatementCount, StatementNature.MayHaveManyResults(parsed));
+            steps[i] = new BatchStep(
+                command,
+                joined.Length,
+                call is null ? parsed.Traits.StatementCount : 1,
+                StatementNature.MayHaveManyResults(parsed),
+                call is null && (parsed.Traits.PinReasons & PinReasons.UserVariable) != 0,
+                call);
             statements += parsed.Traits.StatementCount;
             joined.Append(text);
         }
@@ -58,6 +64,7 @@ internal static class BatchText
     public static void Bind(Statement statement, BatchStep[] steps, bool allowUserVariables)
     {
         var markers = statement.Text.Markers;
+        var variablesAreOwn = !Array.Exists(steps, static step => step.UsesVariables);
         var first = 0;
         for (var i = 0; i < steps.Length; i++)
         {
@@ -66,7 +73,10 @@ internal static class BatchText
                 end++;
             try
             {
-                ParameterBinder.Bind(statement, first, end, steps[i].Command.ParametersOrNull, allowUserVariables);
+                if (steps[i].Call is { } call)
+                    call.Bind(statement, first, end, variablesAreOwn);
+                else
+                    ParameterBinder.Bind(statement, first, end, steps[i].Command.ParametersOrNull, allowUserVariables);
             }
             catch (MuxException error)
             {
@@ -77,4 +87,8 @@ internal static class BatchText
             first = end;
         }
     }
+
+    private static string TextOf(MuxBatchCommand command) => command.CommandType == CommandType.TableDirect
+        ? $"SELECT * FROM {RoutineName.Parse(command.CommandText, "table").Sql}"
+        : command.CommandText;
 }

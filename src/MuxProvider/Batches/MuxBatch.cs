@@ -14,6 +14,7 @@ public sealed class MuxBatch : DbBatch
     private MuxConnection? _connection;
     private MuxTransaction? _transaction;
     private Statement? _statement;
+    private RoutineCall?[]? _calls;
     private int _timeout = -1;
     private readonly bool _ownsConnection;
     private bool _isDisposed;
@@ -200,6 +201,16 @@ public sealed class MuxBatch : DbBatch
         var conversation = (_connection ?? throw new InvalidOperationException("The batch has no connection.")).Conversation;
         conversation.Check(_transaction);
         cancellationToken.ThrowIfCancellationRequested();
+        try
+        {
+            _calls = await BatchCalls.PrepareAsync(_connection!, this, BatchCommands, conversation.DeadlineIn(Timeout), cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            End();
+            throw;
+        }
+
         return conversation;
     }
 
@@ -224,7 +235,7 @@ public sealed class MuxBatch : DbBatch
 
     private ValueTask<Reply> AskAsync(Conversation conversation, out BatchProgress progress, CancellationToken cancellationToken)
     {
-        var parsed = BatchText.Join(BatchCommands, conversation.Handle, out var steps);
+        var parsed = BatchText.Join(BatchCommands, conversation.Handle, _calls, out var steps);
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         BatchText.Bind(_statement, steps, conversation.Settings.AllowUserVariables);

@@ -29,7 +29,7 @@ public sealed class MuxBatchCommand : DbBatchCommand
         set => _text = value ?? "";
     }
 
-    /// <summary>What the text is. Only <see cref="CommandType.Text"/> can be executed today.</summary>
+    /// <summary>What the text is: as for <see cref="MuxCommand.CommandType"/>.</summary>
     public override CommandType CommandType
     {
         get => _type;

@@ -60,7 +60,15 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         }
     }
 
-    /// <summary>What the text is. Only <see cref="CommandType.Text"/> can be executed today.</summary>
+    /// <summary>
+    /// What the text is: SQL; the name of a stored procedure, or of a function where a parameter has the direction ReturnValue
+    /// (<c>p</c>, <c>shop.p</c>, <c>`the shop`.`p`</c>); or the name of a table, all of which is read.
+    /// </summary>
+    /// <remarks>
+    /// A routine's parameters are found by name, in the routine's own order, whatever order they were added in; where none has a name,
+    /// by their order. Output is set when the reader has passed the routine's last result, at the latest when it is closed. BEGIN,
+    /// COMMIT and ROLLBACK as names mean the statements: programs that infer the type take them for procedures.
+    /// </remarks>
     public override CommandType CommandType
     {
         get => _type;
@@ -207,6 +215,9 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     /// <inheritdoc/>
+    bool IResultOwner.Takes(ReplyItem item, Reply reply) => _parameters?.Call?.Takes(item, reply) == true;
+
+    /// <inheritdoc/>
     void IResultOwner.OnDone(ulong affectedRows, ulong lastInsertId)
     {
         if (lastInsertId != 0)
@@ -214,7 +225,11 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     /// <inheritdoc/>
-    MuxException IResultOwner.OnError(ErrPacket error, bool amongRows) => ErrorTranslator.Refused(error);
+    MuxException IResultOwner.OnError(ErrPacket error, bool amongRows)
+    {
+        _parameters?.Call?.OnError(error);
+        return ErrorTranslator.Refused(error);
+    }
 
     /// <inheritdoc/>
     protected override DbParameter CreateDbParameter() => CreateParameter();
@@ -278,11 +293,6 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         var conversation = (_connection ?? throw new InvalidOperationException("The command has no connection.")).Conversation;
         if (string.IsNullOrWhiteSpace(_text))
             throw new InvalidOperationException("The command has no text.");
-        if (_type == CommandType.StoredProcedure)
-            throw new NotSupportedException(
-                $"Commands of the type StoredProcedure are not supported yet: execute the text 'CALL {_text}(…)' with the type Text.");
-        if (_type == CommandType.TableDirect)
-            throw new NotSupportedException($"Commands of the type TableDirect are not supported: execute the text 'SELECT * FROM {_text}' with the type Text.");
         conversation.Check(_transaction);
         cancellationToken.ThrowIfCancellationRequested();
         return conversation;
@@ -290,12 +300,29 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     private ValueTask<Reply> AskAsync(Conversation conversation, CancellationToken cancellationToken)
     {
-        var parsed = conversation.Handle.Parse(_text);
+        if (_parameters is not null)
+            _parameters.Call = null;
+        if (_type == CommandType.StoredProcedure && !StatementWords.AreMeant(_text, _parameters))
+            return CallAsync(conversation, cancellationToken);
+        var parsed = conversation.Handle.Parse(_type == CommandType.TableDirect ? $"SELECT * FROM {RoutineName.Parse(_text, "table").Sql}" : _text);
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);
         LastInsertedId = 0;
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken);
+    }
+
+    private async ValueTask<Reply> CallAsync(Conversation conversation, CancellationToken cancellationToken)
+    {
+        var deadline = conversation.DeadlineIn(CommandTimeout);
+        var call = await RoutineCall.PrepareAsync(_connection!, this, _text, _parameters, deadline, cancellationToken).ConfigureAwait(false);
+        Parameters.Call = call;
+        var parsed = conversation.Handle.Parse(call.Text);
+        _statement ??= new Statement(parsed.Text);
+        _statement.Reset(parsed.Text);
+        call.Bind(_statement, 0, parsed.Text.Markers.Length, variablesAreOwn: true);
+        LastInsertedId = 0;
+        return await conversation.AskAsync(this, _statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     private void ThrowIfReading()

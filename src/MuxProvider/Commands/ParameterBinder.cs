@@ -1,7 +1,6 @@
 using System.Data;
 using System.Globalization;
 using MuxProvider.Links;
-using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -30,11 +29,11 @@ internal static class ParameterBinder
             {
                 if (position >= count)
                     throw TooFew(statement, first, end, count);
-                statement.Bind(ValueOf(parameters![position++]));
+                statement.Bind(ParameterValue.Of(parameters![position++]));
             }
             else if (parameters is not null && parameters.IndexOfBareName(marker.Name) is var index and >= 0)
             {
-                statement.Bind(ValueOf(parameters[index]));
+                statement.Bind(ParameterValue.Of(parameters[index]));
             }
             else if (marker.IsAt && allowUserVariables)
             {
@@ -51,15 +50,7 @@ internal static class ParameterBinder
     {
         if (parameter.Direction != ParameterDirection.Input)
             throw new NotSupportedException(
-                $"The parameter '{parameter.ParameterName}' has the direction {parameter.Direction}, but only Input is supported: to read a value back, select it.");
-    }
-
-    private static object? ValueOf(MuxParameter parameter)
-    {
-        var value = parameter.Value;
-        return SqlLiteral.CanWrite(value)
-            ? value
-            : throw new NotSupportedException($"The parameter '{parameter.ParameterName}' has a value of the type {value!.GetType()}, which cannot be sent.");
+                $"The parameter '{parameter.ParameterName}' has the direction {parameter.Direction}, but a text only takes values: use CommandType.StoredProcedure for a routine, or select what you want to read back.");
     }
 
     private static MuxException Missing(ParameterMarker marker) => new(0, null, marker.IsAt

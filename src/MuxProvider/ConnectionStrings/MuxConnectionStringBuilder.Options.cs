@@ -279,7 +279,7 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.AllowUserVariables, value);
     }
 
-    /// <summary>Without effect yet: see <see cref="ConvertZeroDateTime"/>.</summary>
+    /// <summary>Whether date columns are read as <see cref="MuxDateTime"/>, which has the date 0000-00-00. <see cref="ConvertZeroDateTime"/> comes first.</summary>
     public bool AllowZeroDateTime
     {
         get => Get(OptionTable.AllowZeroDateTime);

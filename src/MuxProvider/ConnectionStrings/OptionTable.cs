@@ -68,7 +68,7 @@ internal static class OptionTable
     public static readonly Option<bool> AllowLoadLocalInfile = Truth("Allow Load Local Infile", false, "AllowLoadLocalInfile");
     public static readonly Option<bool> AllowPublicKeyRetrieval = Truth("Allow Public Key Retrieval", false, "AllowPublicKeyRetrieval");
     public static readonly Option<bool> AllowUserVariables = Truth("Allow User Variables", false, "AllowUserVariables");
-    public static readonly Option<bool> AllowZeroDateTime = IgnoredTruth("Allow Zero DateTime", false, "AllowZeroDateTime");
+    public static readonly Option<bool> AllowZeroDateTime = Truth("Allow Zero DateTime", false, "AllowZeroDateTime");
     public static readonly Option<string> ApplicationName = Text("Application Name", "", "ApplicationName");
     public static readonly Option<bool> AutoEnlist = Truth("Auto Enlist", true, "AutoEnlist");
     public static readonly Option<int> CancellationTimeout =

@@ -49,6 +49,8 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         try
         {
             var reply = await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
+            if (parsed.Traits.DefinesObjects)
+                Settings.Routines.Clear();
             if (reply.WarningList is { Count: > 0 } warnings)
                 connection.Hear(warnings);
             return reply;

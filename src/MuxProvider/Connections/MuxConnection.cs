@@ -107,8 +107,8 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     /// <summary>What the connection string means.</summary>
     internal DataSourceSettings Settings => _dataSource is null && _connectionString.Length == 0 ? s_defaults : Source.Settings;
 
-    // The data source of the connection string, found when it is needed first.
-    private MuxDataSource Source
+    /// <summary>The data source of the connection string, found when it is needed first.</summary>
+    internal MuxDataSource Source
     {
         get
         {

@@ -3,7 +3,7 @@ using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
-/// <summary>What a connection string means, worked out once for all connections of a data source. Immutable.</summary>
+/// <summary>What a connection string means, worked out once for all connections of a data source. Immutable, apart from what is learned of routines.</summary>
 internal sealed class DataSourceSettings
 {
     /// <summary>Works out what the options mean.</summary>
@@ -68,6 +68,9 @@ internal sealed class DataSourceSettings
 
     /// <summary>How cells are read.</summary>
     public CellOptions Cells { get; }
+
+    /// <summary>The stored routines that were called by name.</summary>
+    public RoutineCatalog Routines { get; } = new();
 
     /// <summary>The clock of all deadlines.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -1,6 +1,8 @@
 using System.Data;
 using System.Numerics;
 using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
 
 namespace MuxProvider;
 
@@ -15,13 +17,17 @@ internal static class DbTypes
         null or DBNull => DbType.String,
         Enum constant => OfNumber(constant.GetTypeCode()),
         DateTimeOffset => DbType.DateTimeOffset,
+        MuxDateTime => DbType.DateTime,
         DateOnly => DbType.Date,
         TimeOnly or TimeSpan => DbType.Time,
         Guid => DbType.Guid,
         byte[] or Memory<byte> or ReadOnlyMemory<byte> or ArraySegment<byte> or Stream => DbType.Binary,
-        BigInteger => DbType.Decimal,
+        float[] or Memory<float> or ReadOnlyMemory<float> => DbType.Binary,
+        BigInteger or Int128 or UInt128 => DbType.Decimal,
+        Half => DbType.Single,
         char => DbType.StringFixedLength,
-        StringBuilder or Memory<char> or ReadOnlyMemory<char> => DbType.String,
+        StringBuilder or char[] or Memory<char> or ReadOnlyMemory<char> or TextReader => DbType.String,
+        JsonDocument or JsonElement or JsonNode => DbType.String,
         IConvertible convertible => OfNumber(convertible.GetTypeCode()),
         _ => DbType.Object,
     };

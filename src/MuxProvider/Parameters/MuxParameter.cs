@@ -5,14 +5,30 @@ using System.Diagnostics.CodeAnalysis;
 namespace MuxProvider;
 
 /// <summary>
-/// A value for a marker of a command's text. It is written by the type of <see cref="Value"/>: <see cref="DbType"/>,
-/// <see cref="Size"/>, <see cref="Precision"/> and <see cref="Scale"/> are remembered but change nothing.
+/// A value for a marker of a command's text, or a parameter of a stored routine. It is written by the type of <see cref="Value"/>,
+/// except where <see cref="DbType"/> or <see cref="MuxDbType"/> was set and would make a difference.
 /// </summary>
+/// <remarks>
+/// <list type="table">
+/// <listheader><term>Type that was set</term><description>What it changes</description></listheader>
+/// <item><term>String, AnsiString, their FixedLength, Xml</term><description>Enums are sent by name; numbers, truth values (1, 0) and Guids as text, so that a text column is compared as text.</description></item>
+/// <item><term>Binary</term><description>Text is sent as its UTF-8 bytes, a Guid as <see cref="Guid.ToByteArray()"/>.</description></item>
+/// <item><term>Boolean</term><description>Numbers become true or false; text is parsed.</description></item>
+/// <item><term>Date, Time</term><description>Only the date, or the time of day, of a <see cref="DateTime"/> is sent (of a <see cref="DateTimeOffset"/> that in UTC).</description></item>
+/// <item><term>DateTime, DateTime2, DateTimeOffset</term><description>A <see cref="DateOnly"/> is sent as midnight.</description></item>
+/// <item><term>Guid, all numbers</term><description>Text is parsed, with a <see cref="FormatException"/> that names the parameter where it is none.</description></item>
+/// <item><term>Decimal, Currency, VarNumeric; Single</term><description>Floating numbers are sent exactly; a <see cref="double"/> with the precision of <see cref="float"/>.</description></item>
+/// </list>
+/// Of an output parameter the type that was set is the type of the value that comes back; otherwise that is what the routine declares.
+/// </remarks>
 public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
 {
     private string _name = "";
     private string _sourceColumn = "";
     private DbType? _dbType;
+    private MuxDbType? _muxDbType;
+    private int _size;
+    private ParameterDirection _direction = ParameterDirection.Input;
 
     /// <summary>Creates a parameter without name and value.</summary>
     public MuxParameter()
@@ -37,15 +53,51 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
         DbType = dbType;
     }
 
+    /// <summary>Creates a parameter without value.</summary>
+    /// <param name="parameterName">The name, with or without <c>@</c> or <c>?</c>.</param>
+    /// <param name="muxDbType">The server's type.</param>
+    /// <param name="size">The most characters or bytes; 0 for no limit.</param>
+    /// <param name="sourceColumn">The column of a <see cref="DataTable"/> that the value comes from.</param>
+    public MuxParameter(string? parameterName, MuxDbType muxDbType, int size = 0, string? sourceColumn = null)
+    {
+        ParameterName = parameterName;
+        MuxDbType = muxDbType;
+        Size = size;
+        SourceColumn = sourceColumn;
+    }
+
     /// <summary>The type: as it was set, otherwise as it follows from <see cref="Value"/>.</summary>
     public override DbType DbType
     {
         get => _dbType ?? DbTypes.Of(Value);
-        set => _dbType = value;
+        set
+        {
+            _dbType = value;
+            _muxDbType = null;
+        }
     }
 
-    /// <summary>Where the value goes. Only <see cref="ParameterDirection.Input"/> can be executed today.</summary>
-    public override ParameterDirection Direction { get; set; } = ParameterDirection.Input;
+    /// <summary>The server's type: as it was set, otherwise as it follows from <see cref="DbType"/>. Setting it sets <see cref="DbType"/>, too.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such type.</exception>
+    public MuxDbType MuxDbType
+    {
+        get => _muxDbType ?? MuxDbTypes.Of(DbType);
+        set
+        {
+            _dbType = MuxDbTypes.ToDbType(value);
+            _muxDbType = value;
+        }
+    }
+
+    /// <summary>Where the value goes. With <see cref="CommandType.Text"/> only <see cref="ParameterDirection.Input"/> can be executed.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
+    public override ParameterDirection Direction
+    {
+        get => _direction;
+        set => _direction = value is ParameterDirection.Input or ParameterDirection.Output or ParameterDirection.InputOutput or ParameterDirection.ReturnValue
+            ? value
+            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such direction.");
+    }
 
     /// <inheritdoc/>
     public override bool IsNullable { get; set; }
@@ -66,14 +118,23 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
         }
     }
 
-    /// <inheritdoc/>
+    /// <summary>Remembered only: the server rounds to what its column holds.</summary>
     public override byte Precision { get; set; }
 
-    /// <inheritdoc/>
+    /// <summary>Remembered only: the server rounds to what its column holds.</summary>
     public override byte Scale { get; set; }
 
-    /// <summary>Remembered only: values are never cut.</summary>
-    public override int Size { get; set; }
+    /// <summary>The most characters of text, or bytes, that are sent; what is longer is cut, never within a character. 0 and −1 for no limit.</summary>
+    /// <exception cref="ArgumentOutOfRangeException">It is less than −1.</exception>
+    public override int Size
+    {
+        get => _size;
+        set
+        {
+            ArgumentOutOfRangeException.ThrowIfLessThan(value, -1);
+            _size = value;
+        }
+    }
 
     /// <inheritdoc/>
     [AllowNull]
@@ -89,8 +150,14 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     /// <inheritdoc/>
     public override DataRowVersion SourceVersion { get; set; } = DataRowVersion.Current;
 
-    /// <summary>The value; null and <see cref="DBNull"/> are NULL.</summary>
+    /// <summary>
+    /// The value; null and <see cref="DBNull"/> are NULL. A <see cref="Stream"/> is read to its end, JSON of <c>System.Text.Json</c> is
+    /// sent as text, arrays and memory of <see cref="float"/> as a VECTOR; lists are refused.
+    /// </summary>
     public override object? Value { get; set; }
+
+    /// <summary>Whether a type was set, rather than following from the value.</summary>
+    internal bool HasDbType => _dbType is not null;
 
     /// <summary>The name without prefix, quotes and white space.</summary>
     internal string BareName { get; private set; } = "";
@@ -99,7 +166,11 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     internal MuxParameterCollection? Collection { get; set; }
 
     /// <inheritdoc/>
-    public override void ResetDbType() => _dbType = null;
+    public override void ResetDbType()
+    {
+        _dbType = null;
+        _muxDbType = null;
+    }
 
     /// <summary>A parameter like this one that belongs to no command.</summary>
     /// <returns>The copy.</returns>
@@ -108,6 +179,7 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
         _name = _name,
         BareName = BareName,
         _dbType = _dbType,
+        _muxDbType = _muxDbType,
         _sourceColumn = _sourceColumn,
         Direction = Direction,
         IsNullable = IsNullable,

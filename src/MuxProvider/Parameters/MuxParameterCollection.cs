@@ -1,4 +1,5 @@
 using System.Collections;
+using System.Data;
 using System.Data.Common;
 
 namespace MuxProvider;
@@ -17,6 +18,9 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     internal MuxParameterCollection()
     {
     }
+
+    /// <summary>The call of a routine that is running with these parameters, and fills those for output.</summary>
+    internal RoutineCall? Call { get; set; }
 
     /// <inheritdoc/>
     public override int Count => _parameters.Count;
@@ -57,6 +61,23 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     /// <returns>The parameter.</returns>
     /// <exception cref="ArgumentException">The name is taken.</exception>
     public MuxParameter AddWithValue(string? parameterName, object? value) => Add(new MuxParameter(parameterName, value));
+
+    /// <summary>Adds a parameter without value.</summary>
+    /// <param name="parameterName">The name, with or without prefix.</param>
+    /// <param name="dbType">The type.</param>
+    /// <returns>The parameter.</returns>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public MuxParameter Add(string? parameterName, DbType dbType) => Add(new MuxParameter(parameterName, dbType));
+
+    /// <summary>Adds a parameter without value.</summary>
+    /// <param name="parameterName">The name, with or without prefix.</param>
+    /// <param name="muxDbType">The server's type.</param>
+    /// <param name="size">The most characters or bytes; 0 for no limit.</param>
+    /// <param name="sourceColumn">The column of a <see cref="DataTable"/> that the value comes from.</param>
+    /// <returns>The parameter.</returns>
+    /// <exception cref="ArgumentException">The name is taken.</exception>
+    public MuxParameter Add(string? parameterName, MuxDbType muxDbType, int size = 0, string? sourceColumn = null) =>
+        Add(new MuxParameter(parameterName, muxDbType, size, sourceColumn));
 
     /// <inheritdoc/>
     public override int Add(object value)

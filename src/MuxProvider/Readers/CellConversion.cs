@@ -1,3 +1,5 @@
+using System.Text;
+using System.Text.Json.Nodes;
 using MuxProvider.Protocol;
 
 namespace MuxProvider;
@@ -11,9 +13,10 @@ internal static class CellConversion
     /// </summary>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="cell">The cell.</param>
+    /// <param name="options">How cells are read.</param>
     /// <returns>The value.</returns>
     /// <exception cref="InvalidCastException">The cell is NULL, or not to be had as <typeparamref name="T"/>.</exception>
-    public static T To<T>(in Cell cell)
+    public static T To<T>(in Cell cell, CellOptions options)
     {
         if (default(T) is null && typeof(T).IsValueType && cell.IsNull)
             return default!;
@@ -94,7 +97,7 @@ internal static class CellConversion
         if (typeof(T) == typeof(TimeSpan?))
             return (T)(object)(TimeSpan?)cell.GetTimeSpan();
         if (typeof(T) == typeof(string))
-            return (T)(object)cell.GetString();
+            return (T)(object)(cell.Kind == ValueKind.Decimal && !cell.IsNull ? Encoding.UTF8.GetString(cell.Bytes) : cell.GetString());
         if (typeof(T) == typeof(byte[]))
             return (T)(object)cell.GetBytes();
         if (typeof(T) == typeof(ReadOnlyMemory<byte>))
@@ -105,7 +108,11 @@ internal static class CellConversion
             return (T)(object)new MemoryStream(cell.GetBytes(), writable: false);
         if (typeof(T) == typeof(TextReader) || typeof(T) == typeof(StringReader))
             return (T)(object)new StringReader(cell.GetString());
-        var value = cell.GetValue();
+        if (typeof(T).IsEnum || Nullable.GetUnderlyingType(typeof(T)) is { IsEnum: true })
+            return (T)EnumCells.Read(cell, Nullable.GetUnderlyingType(typeof(T)) ?? typeof(T));
+        if (typeof(T) == typeof(JsonNode))
+            return (T)(object)RareConversions.Node(cell)!;
+        var value = RareConversions.To(cell, typeof(T)) ?? FieldTypes.ValueOf(cell, options);
         if (value is T typed)
             return typed;
         throw new InvalidCastException(value is DBNull

@@ -1,3 +1,4 @@
+using MuxProvider.Links;
 using MuxProvider.Protocol;
 
 namespace MuxProvider;
@@ -5,6 +6,13 @@ namespace MuxProvider;
 /// <summary>Hears of the results of what it executed, in order, as they are read.</summary>
 internal interface IResultOwner
 {
+    /// <summary>Takes a result that nobody else should see. Asked first.</summary>
+    /// <param name="item">What the reply is at: rows, or the end of a statement without rows.</param>
+    /// <param name="reply">The reply; where the result is taken, its rows may be read.</param>
+    /// <returns>Whether the result was taken.</returns>
+    /// <exception cref="MuxException">What it holds cannot be read.</exception>
+    bool Takes(ReplyItem item, Reply reply) => false;
+
     /// <summary>A result with rows begins.</summary>
     void OnRows();
 

@@ -31,11 +31,11 @@ public sealed partial class MuxDataReader
     public override Type GetFieldType(int ordinal)
     {
         Column(ordinal);
-        return FieldTypes.Of(_shape!.Kind(ordinal));
+        return FieldTypes.Of(_shape!.Kind(ordinal), _conversation.Settings.Cells);
     }
 
     /// <inheritdoc/>
-    public override object GetValue(int ordinal) => CellAt(ordinal).GetValue();
+    public override object GetValue(int ordinal) => FieldTypes.ValueOf(CellAt(ordinal), _conversation.Settings.Cells);
 
     /// <inheritdoc/>
     public override int GetValues(object[] values)
@@ -160,10 +160,15 @@ public sealed partial class MuxDataReader
     /// <see cref="Nullable{T}"/> and <see cref="DBNull"/> for <see cref="object"/>, otherwise an
     /// <see cref="InvalidCastException"/>.
     /// </summary>
+    /// <remarks>
+    /// Beyond the getters: enums (from numbers, and by name from text, where a SET is several flags), <see cref="MuxDateTime"/>,
+    /// <see cref="System.Numerics.BigInteger"/> of integers and DECIMAL, <see cref="string"/> of a DECIMAL with all of its digits, JSON
+    /// as the types of <c>System.Text.Json</c>, memory and arrays of <see cref="byte"/> and <see cref="char"/>, streams and readers.
+    /// </remarks>
     /// <typeparam name="T">The type.</typeparam>
     /// <param name="ordinal">The column, from 0.</param>
     /// <returns>The value.</returns>
-    public override T GetFieldValue<T>(int ordinal) => CellConversion.To<T>(CellAt(ordinal));
+    public override T GetFieldValue<T>(int ordinal) => CellConversion.To<T>(CellAt(ordinal), _conversation.Settings.Cells);
 
     /// <inheritdoc/>
     public override Task<T> GetFieldValueAsync<T>(int ordinal, CancellationToken cancellationToken)

@@ -8,7 +8,7 @@ public sealed class MuxDbColumn : DbColumn
 {
     internal MuxDbColumn(int ordinal, ColumnDefinition column, ValueKind kind, CellOptions options)
     {
-        var type = ValueKinds.ClrType(kind);
+        var type = FieldTypes.Of(kind, options);
         var isText = kind is ValueKind.String or ValueKind.Json;
         ColumnName = column.Name;
         ColumnOrdinal = ordinal;
@@ -19,7 +19,8 @@ public sealed class MuxDbColumn : DbColumn
         TableName = column.Table;
         DataType = type;
         DataTypeName = ValueKinds.DataTypeName(column, options);
-        ProviderType = (int)column.Type;
+        ProviderType = MuxDbTypes.Of(column, kind);
+        IsUnsigned = column.IsUnsigned;
         ColumnSize = (int)Math.Min(int.MaxValue, isText ? column.Length / (uint)Collations.BytesPerCharacter(column.Collation) : column.Length);
         if (kind == ValueKind.Decimal)
         {
@@ -30,6 +31,12 @@ public sealed class MuxDbColumn : DbColumn
         else if (kind is ValueKind.Single or ValueKind.Double && column.Decimals < 31)
         {
             NumericScale = column.Decimals;
+        }
+
+        else if (IntegerDigits(kind) is > 0 and var digits)
+        {
+            NumericPrecision = column.Type != ColumnType.Int24 ? digits : column.IsUnsigned ? 8 : 7;
+            NumericScale = 0;
         }
 
         AllowDBNull = (column.Flags & ColumnFlags.NotNull) == 0;
@@ -44,9 +51,23 @@ public sealed class MuxDbColumn : DbColumn
         IsHidden = false;
     }
 
-    /// <summary>The type's number in the protocol.</summary>
-    public int ProviderType { get; }
+    /// <summary>The server's type.</summary>
+    public MuxDbType ProviderType { get; }
+
+    /// <summary>Whether a number is unsigned.</summary>
+    public bool IsUnsigned { get; }
 
     /// <summary>The table's alias; "" for an expression.</summary>
     public string TableName { get; }
+
+    private static int IntegerDigits(ValueKind kind) => kind switch
+    {
+        ValueKind.SByte or ValueKind.Byte => 3,
+        ValueKind.Int16 or ValueKind.UInt16 => 5,
+        ValueKind.Int32 or ValueKind.UInt32 => 10,
+        ValueKind.Int64 => 19,
+        ValueKind.UInt64 => 20,
+        ValueKind.Year => 4,
+        _ => 0,
+    };
 }

@@ -19,8 +19,13 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
     {
         while (true)
         {
-            switch (Next())
+            var item = Next();
+            switch (item)
             {
+                case ReplyItem.Rows or ReplyItem.Done when owner.Takes(item, reply):
+                    if (reply.Error is { } error)
+                        throw owner.OnError(error, amongRows: true);
+                    break;
                 case ReplyItem.Rows:
                     owner.OnRows();
                     return true;

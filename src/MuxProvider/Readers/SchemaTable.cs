@@ -54,7 +54,7 @@ internal static class SchemaTable
             row["BaseTableName"] = column.BaseTableName;
             row["DataType"] = column.DataType;
             row["AllowDBNull"] = column.AllowDBNull;
-            row["ProviderType"] = column.ProviderType;
+            row["ProviderType"] = (int)column.ProviderType;
             row["IsAliased"] = column.IsAliased;
             row["IsExpression"] = column.IsExpression;
             row["IsIdentity"] = column.IsIdentity;

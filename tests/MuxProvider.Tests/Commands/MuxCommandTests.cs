@@ -173,15 +173,6 @@ public class MuxCommandTests
         Assert.That(command.ExecuteNonQuery, Throws.InvalidOperationException);
     }
 
-    [TestCase(CommandType.StoredProcedure)]
-    [TestCase(CommandType.TableDirect)]
-    public void Other_command_types_say_what_to_do_instead(CommandType type)
-    {
-        var (connection, _) = FakeConnection.Open();
-        using var command = new MuxCommand("proc", connection) { CommandType = type };
-        Assert.That(command.ExecuteNonQuery, Throws.TypeOf<NotSupportedException>().With.Message.Contains("proc"));
-    }
-
     [Test]
     public void Bad_property_values_are_refused()
     {

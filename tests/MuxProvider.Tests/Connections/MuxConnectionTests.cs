@@ -328,7 +328,7 @@ public class MuxConnectionTests
             Assert.That(factory.CreateDataAdapter(), Is.TypeOf<MuxDataAdapter>());
             Assert.That(factory.CanCreateBatch, Is.True);
             Assert.That(factory.CanCreateDataAdapter, Is.True);
-            Assert.That(factory.CanCreateCommandBuilder, Is.False);
+            Assert.That(factory.CanCreateCommandBuilder, Is.True);
             Assert.That(System.Data.Common.DbProviderFactories.GetFactory(new MuxConnection()), Is.SameAs(factory));
         });
     }

@@ -112,9 +112,11 @@ public class DapperTests
     }
 
     [Test]
-    public void A_word_alone_is_taken_for_a_procedure_and_that_is_said()
+    public void A_word_alone_is_taken_for_a_procedure_unless_it_controls_a_transaction()
     {
-        var (connection, _) = FakeConnection.Open();
-        Assert.That(() => connection.Execute("shutdown"), Throws.TypeOf<NotSupportedException>().With.Message.Contains("CALL shutdown"));
+        var (connection, handle) = FakeConnection.Open("Server=db1");
+        connection.Execute("begin");
+        connection.Execute("shutdown");
+        Assert.That(handle.Sent, Is.EqualTo(new[] { "begin", "CALL `shutdown`()" }));
     }
 }
