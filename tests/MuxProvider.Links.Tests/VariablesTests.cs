@@ -157,6 +157,58 @@ public sealed class VariablesTests(PipeliningMode mode)
     }
 
     [Test]
+    public async Task A_begin_stands_behind_everything_else_in_front_of_the_statement()
+    {
+        await using var bed = Bed();
+        var link = await bed.OpenAsync();
+        var sent = Since(bed);
+        var terms = Under(s_athens) with { Before = "SET TRANSACTION READ ONLY", Begin = "START TRANSACTION" };
+        using (var all = await Ask(link, "SELECT 1", terms))
+            Assert.That(all.Read(), Is.EqualTo("1"));
+        using (var begin = await Ask(link, "SELECT 2", terms with { Before = null }))
+            Assert.That((begin.Read(), begin.HadPrefix), Is.EqualTo(("2", false)));
+        Assert.That(sent(), Is.EqualTo(new[]
+        {
+            "SET time_zone='+02:00';USE `test`;SET TRANSACTION READ ONLY;START TRANSACTION;SELECT 1",
+            "START TRANSACTION;SELECT 2",
+        }));
+    }
+
+    [Test]
+    public async Task A_begin_that_fails_keeps_the_statement_from_running_and_is_named()
+    {
+        await using var bed = Bed();
+        var link = await bed.OpenAsync();
+        var ran = 0;
+        bed.Server.OnQuery(text => text == "INSERT" ? FakeReply.Ok((ulong)++ran) : null);
+        bed.Server.OnQuery("START TRANSACTION READ WRITE", FakeReply.Error(1836, "HY000", "Running in read-only mode"));
+        using var refused = await Ask(link, "INSERT", Under(s_athens) with { Before = "SET TRANSACTION READ ONLY", Begin = "START TRANSACTION READ WRITE" });
+        Assert.That((refused.Failure?.Kind, refused.Failure?.Delivery, refused.Failure?.ServerError?.Code), Is.EqualTo((LinkFailureKind.SettingsRefused, Delivery.NotSent, 1836)));
+        Assert.That(refused.Failure!.Message, Does.Contain("START TRANSACTION READ WRITE"));
+        Assert.That(ran, Is.Zero);
+        var sent = Since(bed);
+        Assert.That(await AskState(link, s_athens), Is.EqualTo(Expected(s_athens)), "what stands before it was done");
+        Assert.That(sent(), Is.EqualTo(new[] { State }));
+    }
+
+    [Test]
+    public async Task A_begin_that_does_not_fit_is_sent_ahead_and_keeps_its_statement_from_running_where_it_fails()
+    {
+        await using var bed = Bed(options => options.WithVariables(("max_allowed_packet", "1024")));
+        var ran = 0;
+        bed.Server.OnQuery(text => text.StartsWith("long", StringComparison.Ordinal) ? FakeReply.Scalar((ulong)++ran) : null);
+        bed.Server.OnQuery("START TRANSACTION READ WRITE", FakeReply.Error(1836, "HY000", "Running in read-only mode"));
+        var link = await bed.OpenAsync();
+        var text = "long".PadRight(1010);
+        var sent = Since(bed);
+        using var good = await Ask(link, text, Under(s_athens) with { Before = "SET TRANSACTION READ ONLY", Begin = "START TRANSACTION" });
+        Assert.That(good.Read(), Is.EqualTo("1"));
+        Assert.That(sent(), Is.EqualTo(new[] { "SET time_zone='+02:00';USE `test`;SET TRANSACTION READ ONLY;START TRANSACTION", text }));
+        using var bad = await Ask(link, text, Under(s_athens) with { Begin = "START TRANSACTION READ WRITE" });
+        Assert.That((bad.Failure?.Kind, bad.Failure?.Delivery, ran), Is.EqualTo((LinkFailureKind.SettingsRefused, Delivery.NotSent, 1)));
+    }
+
+    [Test]
     public async Task What_a_prefix_reveals_is_no_evidence_of_the_statement()
     {
         await using var bed = Bed();

@@ -12,6 +12,9 @@ public enum LinkFailureKind
     /// <summary>The server refused the login.</summary>
     LoginRefused,
 
+    /// <summary>The application did not give the password.</summary>
+    NoPassword,
+
     /// <summary>TLS could not be agreed, or the certificate was not accepted.</summary>
     Tls,
 

@@ -36,6 +36,12 @@ public readonly record struct Terms(
     /// </summary>
     public string? Before { get; init; }
 
+    /// <summary>
+    /// The statement that begins a transaction (<c>START TRANSACTION READ ONLY</c>), behind <see cref="Before"/> and directly in front of
+    /// the statement, in the same packet: the statement does not run where this one fails. Null for none.
+    /// </summary>
+    public string? Begin { get; init; }
+
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
 }

@@ -82,6 +82,7 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         try
         {
             var isLocal = address is UnixDomainSocketEndPoint || (address is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
+            options = WithPassword(options, host ?? endpoint);
             return new MySqlLogin(options, deadline, socket, endpoint, host, isLocal, isUnixSocket: host is null).LogIn();
         }
         catch (Exception e) when (e is not (LinkException or PipeliningRefusedException))
@@ -93,6 +94,20 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         {
             socket.Dispose();
             throw;
+        }
+    }
+
+    private MySqlTransportOptions WithPassword(MySqlTransportOptions options, string host)
+    {
+        if (options.PasswordProvider is not { } provider)
+            return options;
+        try
+        {
+            return options with { Password = provider(host, deadline) ?? "" };
+        }
+        catch (Exception e)
+        {
+            throw new LinkException(LinkFailureKind.NoPassword, Delivery.NotSent, $"The password provider failed for user '{options.UserId}' at {host}: {e.Message}", innerException: e);
         }
     }
 

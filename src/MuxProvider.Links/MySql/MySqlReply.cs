@@ -51,6 +51,9 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <summary>The statement that has to stand in front; null for none.</summary>
     internal string? Before { get; private set; }
 
+    /// <summary>The statement in front that begins a transaction; null for none.</summary>
+    internal string? BeginText { get; private set; }
+
     /// <summary>
     /// Whether a prefix of its own has changed the session for this statement alone: then it is sent even if its caller is gone,
     /// so that nobody else finds the change. Guarded by the link.
@@ -217,6 +220,7 @@ internal sealed class MySqlReply : Reply, IResettable
         Step = default;
         WantedGeneratedId = null;
         Before = null;
+        BeginText = null;
         IsPrepared = false;
         FollowsPrefix = false;
         Refusal = null;
@@ -254,6 +258,7 @@ internal sealed class MySqlReply : Reply, IResettable
         Step = new SessionStep(terms.Settings, PrefixParts.None, terms.Leaves, terms.IsSingleStatement);
         WantedGeneratedId = terms.GeneratedId;
         Before = terms.Before;
+        BeginText = terms.Begin;
         Probes = terms.Probes;
     }
 
@@ -401,7 +406,8 @@ internal sealed class MySqlReply : Reply, IResettable
         const PrefixParts set = PrefixParts.Variables | PrefixParts.GeneratedId;
         var part = (_awaitedParts & set) != 0 ? _awaitedParts & set
             : (_awaitedParts & PrefixParts.Schema) != 0 ? PrefixParts.Schema
-            : PrefixParts.Before;
+            : (_awaitedParts & PrefixParts.Before) != 0 ? PrefixParts.Before
+            : PrefixParts.Begin;
         switch (kind)
         {
             case ReplyPacket.Error:

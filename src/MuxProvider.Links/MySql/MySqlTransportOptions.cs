@@ -18,6 +18,18 @@ public sealed record MySqlTransportOptions
     /// <summary>The password; "" for none.</summary>
     public string Password { get; init; } = "";
 
+    /// <summary>
+    /// Asked for the password at each login, with the host and the time that is left; null to use <see cref="Password"/>. Called on the
+    /// link's own thread, several at a time.
+    /// </summary>
+    public Func<string, Deadline, string>? PasswordProvider { get; init; }
+
+    /// <summary>Asked for the client's certificates at each login; null for those of the files.</summary>
+    public Func<System.Security.Cryptography.X509Certificates.X509CertificateCollection>? ClientCertificates { get; init; }
+
+    /// <summary>Decides about the server's certificate, whatever <see cref="SslMode"/> says; null to check it as that asks.</summary>
+    public System.Net.Security.RemoteCertificateValidationCallback? ServerCertificateCheck { get; init; }
+
     /// <summary>Whether the link is encrypted.</summary>
     public SslMode SslMode { get; init; } = SslMode.Preferred;
 

@@ -63,7 +63,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 continue;
             }
 
-            var prefix = parts == PrefixParts.None ? default : _prefixes.Write(parts, next.Step.Settings, Label, next.WantedGeneratedId, next.Before);
+            var prefix = parts == PrefixParts.None ? default : _prefixes.Write(parts, next.Step.Settings, Label, next.WantedGeneratedId, next.Before, next.BeginText);
             if (!prefix.IsEmpty && !CanCarry(next, prefix.Length))
             {
                 if (!TrySendPrefix(output, next, parts, prefix))
@@ -172,6 +172,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
             parts |= PrefixParts.GeneratedId;
         if (next.Before is not null)
             parts |= PrefixParts.Before;
+        if (next.BeginText is not null)
+            parts |= PrefixParts.Begin;
         return parts;
     }
 

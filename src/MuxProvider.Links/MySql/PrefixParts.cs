@@ -19,6 +19,9 @@ internal enum PrefixParts : byte
     /// <summary>The statement of <see cref="Terms.Before"/>.</summary>
     Before = 8,
 
+    /// <summary>The statement of <see cref="Terms.Begin"/>.</summary>
+    Begin = 16,
+
     /// <summary>What brings the session to the settings.</summary>
     Settings = Variables | Schema,
 }

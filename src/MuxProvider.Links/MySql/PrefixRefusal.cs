@@ -19,6 +19,7 @@ internal sealed record PrefixRefusal(PrefixParts Part, ErrPacket Error)
     {
         PrefixParts.Schema => $"The schema '{request.Step.Settings?.Schema}' cannot be used",
         PrefixParts.Before => $"The statement in front, '{request.Before}', failed",
+        PrefixParts.Begin => $"The transaction could not be begun, '{request.BeginText}' failed",
         PrefixParts.GeneratedId => $"LAST_INSERT_ID() cannot be set to {request.WantedGeneratedId}",
         _ => $"The session variables '{request.Step.Settings?.Variables}' cannot be set",
     };

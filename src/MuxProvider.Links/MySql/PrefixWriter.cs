@@ -21,8 +21,9 @@ internal sealed class PrefixWriter(LinkFacts facts)
     /// <param name="label">What is known of the session.</param>
     /// <param name="generatedId">What <c>LAST_INSERT_ID()</c> has to be.</param>
     /// <param name="before">The statement that has to stand in front.</param>
+    /// <param name="begin">The statement that begins a transaction.</param>
     /// <returns>The text in UTF-8, each statement with its semicolon; valid until the next call.</returns>
-    public ReadOnlySpan<byte> Write(PrefixParts parts, Settings? settings, SessionLabel label, ulong? generatedId, string? before)
+    public ReadOnlySpan<byte> Write(PrefixParts parts, Settings? settings, SessionLabel label, ulong? generatedId, string? before, string? begin)
     {
         _text.Clear(keepAtMost: 4096);
         _isInSet = false;
@@ -37,6 +38,12 @@ internal sealed class PrefixWriter(LinkFacts facts)
         if ((parts & PrefixParts.Before) != 0)
         {
             _text.WriteUtf8(before);
+            _text.WriteByte((byte)';');
+        }
+
+        if ((parts & PrefixParts.Begin) != 0)
+        {
+            _text.WriteUtf8(begin);
             _text.WriteByte((byte)';');
         }
 

@@ -103,7 +103,7 @@ internal sealed class SessionLabel
         var after = point;
         if ((step.Prefix & PrefixParts.Variables) != 0 && (refused & (PrefixParts.Variables | PrefixParts.GeneratedId)) == 0)
             after = after with { Variables = step.Settings!.Variables };
-        if ((step.Prefix & PrefixParts.Schema) != 0 && (refused & ~PrefixParts.Before) == 0)
+        if ((step.Prefix & PrefixParts.Schema) != 0 && (refused & ~(PrefixParts.Before | PrefixParts.Begin)) == 0)
             after = after with { KnowsSchema = true, Schema = step.Settings!.Schema };
         return step.Leaves is { } left && refused == PrefixParts.None ? new Point(true, left.Schema, left.Variables) : after;
     }

@@ -27,8 +27,10 @@ internal static class TlsUpgrade
                 EnabledSslProtocols = options.TlsVersions,
                 ClientCertificates = ReadClientCertificate(options),
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (_, certificate, received, errors) =>
+                RemoteCertificateValidationCallback = (sender, certificate, received, errors) =>
                 {
+                    if (options.ServerCertificateCheck is { } check)
+                        return check(sender, certificate, received, errors);
                     finding = Check(options.SslMode, authorities, certificate, received, errors);
                     return finding.Length == 0;
                 },
@@ -96,14 +98,16 @@ internal static class TlsUpgrade
         return authorities;
     }
 
-    private static X509Certificate2Collection? ReadClientCertificate(MySqlTransportOptions options)
+    private static X509CertificateCollection? ReadClientCertificate(MySqlTransportOptions options)
     {
+        if (options.ClientCertificates is { } provider)
+            return Provided(provider);
         try
         {
             if (options.CertificateFile.Length > 0)
-                return [X509CertificateLoader.LoadPkcs12FromFile(options.CertificateFile, options.CertificatePassword)];
+                return new X509Certificate2Collection(X509CertificateLoader.LoadPkcs12FromFile(options.CertificateFile, options.CertificatePassword));
             if (options.SslCert.Length > 0)
-                return [X509Certificate2.CreateFromPemFile(options.SslCert, options.SslKey.Length > 0 ? options.SslKey : null)];
+                return new X509Certificate2Collection(X509Certificate2.CreateFromPemFile(options.SslCert, options.SslKey.Length > 0 ? options.SslKey : null));
             return null;
         }
         catch (Exception e) when (e is CryptographicException or IOException or UnauthorizedAccessException)
@@ -111,6 +115,18 @@ internal static class TlsUpgrade
             throw options.CertificateFile.Length > 0
                 ? Unusable("Certificate File", options.CertificateFile, e)
                 : Unusable("SSL Cert", options.SslCert, e);
+        }
+    }
+
+    private static X509CertificateCollection Provided(Func<X509CertificateCollection> provider)
+    {
+        try
+        {
+            return provider();
+        }
+        catch (Exception e)
+        {
+            throw new LinkException(LinkFailureKind.Tls, Delivery.NotSent, $"The client's certificates could not be had: {e.Message}", innerException: e);
         }
     }
 

@@ -19,6 +19,9 @@ internal sealed class GroupMember(ILink link, long openedAt)
     /// <summary>What it is used for.</summary>
     public LinkRole Role { get; set; }
 
+    /// <summary>Whether it is closed when it is given back.</summary>
+    public bool IsOutdated { get; set; }
+
     /// <summary>Why its lease is kept; written by the owner of the lease, read for descriptions.</summary>
     public PinReasons Reasons { get; set; }
 

@@ -272,6 +272,7 @@ internal sealed class LinkGroup : ILinkObserver
                 || !Options.ReusesLinks
                 || link.Depth > 0
                 || IsTooOld(member)
+                || member.IsOutdated
                 || end == LeaseEnd.Discard
                 || (!HasSchema && link.Settings is not { Schema: null }))
             {
@@ -304,6 +305,31 @@ internal sealed class LinkGroup : ILinkObserver
         }
 
         KeepDeadlines();
+    }
+
+    /// <summary>
+    /// Closes every link that there is now: at once where nobody uses it, otherwise when it has answered what it has, or is given back.
+    /// The handles go on with new ones.
+    /// </summary>
+    public void Clear()
+    {
+        List<ILink> links = [];
+        lock (_gate)
+        {
+            foreach (var member in _members.Values)
+            {
+                member.IsOutdated = true;
+                if (member.Role is not LinkRole.Leased)
+                    links.Add(member.Link);
+            }
+
+            foreach (var link in _shared)
+                RemoveShared(link);
+            _parked.Clear();
+        }
+
+        foreach (var link in links)
+            link.CloseWhenIdle();
     }
 
     /// <summary>Closes the links that nobody uses, and the others when they are given back.</summary>

@@ -25,6 +25,16 @@ internal static class LinkGroups
         }
     }
 
+    /// <summary>Clears all groups of the process.</summary>
+    public static void ClearAll()
+    {
+        List<LinkGroup> groups;
+        lock (s_gate)
+            groups = [.. s_entries.Values.Select(static entry => entry.Group)];
+        foreach (var group in groups)
+            group.Clear();
+    }
+
     /// <summary>Lets go of a group; the last one closes it.</summary>
     public static void Return(LinkGroup group)
     {

@@ -109,6 +109,22 @@ public sealed class Multiplexer : IDisposable
     /// <returns>The handle.</returns>
     public Handle CreateHandle(string? schema, LiteralOptions literals = default) => new(this, schema, literals);
 
+    /// <summary>
+    /// Closes the links that nobody uses, and the others when they have answered what they have or are given back. Open handles go on;
+    /// their next statements open new links. Other multiplexers with the same key share the links, and so the clearing.
+    /// </summary>
+    public void Clear()
+    {
+        LinkGroup? withSchema, withoutSchema;
+        lock (_gate)
+            (withSchema, withoutSchema) = (_withSchema, _withoutSchema);
+        withSchema?.Clear();
+        withoutSchema?.Clear();
+    }
+
+    /// <summary>Clears the links of all multiplexers of the process.</summary>
+    public static void ClearAll() => LinkGroups.ClearAll();
+
     /// <summary>Closes the links that nobody uses, and the others when they are given back, where no other multiplexer shares them.</summary>
     public void Dispose()
     {

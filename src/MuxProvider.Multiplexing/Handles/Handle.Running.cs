@@ -26,6 +26,8 @@ public sealed partial class Handle
         var traits = statement.HasUserVariables ? parsed.TraitsWithUserVariables
             : statement.HasOwnVariables ? parsed.TraitsWithOwnVariables
             : parsed.Traits;
+        if (_session.IsBeginUnproven && !IsRollback(traits))
+            return ProveBeginFirstAsync(statement, parsed, traits, deadline, cancellationToken);
         if (_multiplexer.Options.ScansRoutines && _group!.Shares && _knowledge.Scan.IsOutdated)
             return ScanFirstAsync(statement, parsed, traits, deadline, cancellationToken);
         return Execute(statement, parsed, traits, deadline, cancellationToken);
@@ -70,7 +72,7 @@ public sealed partial class Handle
         var session = _session;
         return new Situation
         {
-            IsLeased = _lease is not null,
+            IsLeased = _lease is not null || session.UnsentBegin is not null,
             IsAdjacent = session.IsAdjacent,
             OwnRegisters = session.OwnRegisters,
             HasOwnSequences = session.HasTaken(traits.AskedSequences),
@@ -351,13 +353,15 @@ public sealed partial class Handle
             var session = _session;
             var noBackslashEscapes = session.HasOwnSqlMode ? (session.Modes & SqlModes.NoBackslashEscapes) != 0 : link.Facts.NoBackslashEscapes;
             var usesGeneratedId = traits.UsesGeneratedId || traits.AffectsGeneratedId;
-            var isOther = traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null;
+            var begin = traits.ConsistsOfNothing ? null : session.UnsentBegin;
+            var isOther = begin is not null || (traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null);
             return new Terms(
                 session.IsAsItIs || traits.ConsistsOfNothing ? null : FoundBy(traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
                 Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : LeavesOf(traits),
                 IsSingleStatement = traits.StatementCount <= 1,
                 GeneratedId = usesGeneratedId && !session.GeneratedId.IsOwnOnLease ? session.GeneratedId.Value : null,
+                Begin = begin,
                 Before = isOther && session.NextTransaction.IsSet ? session.NextTransaction.Text : null,
                 Probes = WarningsProbe(traits)
                     | (MayEndLease(traits) && (traits.AffectsGeneratedId || session.GeneratedId.IsOnLease) && _knowledge.GeneratedIds.IsKept ? Probes.GeneratedId : Probes.None)
@@ -367,7 +371,7 @@ public sealed partial class Handle
     }
 
     // Whether the lease is probably over behind the statement: then what its session remembers is asked for in the same write.
-    private bool MayEndLease(StatementTraits traits) => (_session.Pins & ~PinReasons.FoundRows) switch
+    private bool MayEndLease(StatementTraits traits) => (PinReasons & ~PinReasons.FoundRows) switch
     {
         PinReasons.None => traits.Placement != Placement.Pin,
         PinReasons.Transaction => traits is { EndsTransaction: true, StartsTransaction: false } or { DefinesObjects: true },
@@ -417,7 +421,7 @@ public sealed partial class Handle
             if (reply.Failure is { } failure)
             {
                 _isRunning = false;
-                AfterFailureOnLease(lease, failure, isNew);
+                AfterFailureOnLease(lease, failure, isNew, begins: terms.Begin is not null);
                 return true;
             }
 
@@ -439,7 +443,12 @@ public sealed partial class Handle
 
             _isRunning = false;
             if (reply.Delivery == Delivery.Sent)
+            {
+                if (terms.Begin is not null)
+                    _session.BeginUnanswered();
                 _session.AssumeTheWorst(traits);
+            }
+
             if (_session.LostBecause is null)
                 ReleaseIfUnpinned(lease);
             else
@@ -448,15 +457,18 @@ public sealed partial class Handle
         }
     }
 
-    private void AfterFailureOnLease(Lease lease, LinkException failure, bool isNew)
+    private void AfterFailureOnLease(Lease lease, LinkException failure, bool isNew, bool begins)
     {
         if (failure.Kind == LinkFailureKind.SettingsRefused)
         {
+            // The transaction is begun with the next statement then: none may run outside it.
+            if (begins)
+                _session.BeginRefused();
             ReleaseIfUnpinned(lease);
             return;
         }
 
-        if (!isNew || (_session.Pins & PinReasons.MultiplexingOff) != 0)
+        if (!isNew || (_session.Pins & PinReasons.MultiplexingOff) != 0 || (begins && failure.Delivery != Delivery.NotSent))
             _session.Lose($"The connection that held the session ({_session.Pins}) was lost: {failure.Message}");
         Release(lease, LeaseEnd.Discard);
     }

@@ -53,14 +53,14 @@ public sealed partial class Handle
     /// <summary>The default schema; null for none.</summary>
     public string? Schema => _session.Settings.Schema;
 
-    /// <summary>What pins the handle now.</summary>
-    public PinReasons PinReasons => _session.Pins;
+    /// <summary>What pins the handle now; a transaction that was begun and not sent counts, though it has no lease yet.</summary>
+    public PinReasons PinReasons => _session.UnsentBegin is null ? _session.Pins : _session.Pins | PinReasons.Transaction;
 
     /// <summary>Whether warnings are fetched with every statement, because somebody listens.</summary>
     public bool ListensForWarnings { get; set; }
 
-    /// <summary>Whether the server says that the handle's transaction is open.</summary>
-    public bool IsInTransaction => (_session.Pins & PinReasons.Transaction) != 0;
+    /// <summary>Whether the server says that the handle's transaction is open, or will be with the next statement.</summary>
+    public bool IsInTransaction => (PinReasons & PinReasons.Transaction) != 0;
 
     /// <summary>Why the handle lost its session and must be closed; null while it did not.</summary>
     public string? LostBecause => _session.LostBecause;
@@ -306,7 +306,7 @@ public sealed partial class Handle
         }
     }
 
-    private async ValueTask PingAsync(LinkGroup group, ILink link, Settings settings, bool onLease, Deadline deadline, CancellationToken cancellationToken)
+    private async ValueTask PingAsync(LinkGroup group, ILink link, Settings? settings, bool onLease, Deadline deadline, CancellationToken cancellationToken)
     {
         using var reply = link.Ping(new Terms(settings, deadline, LeavesNoState: !onLease, onLease, default));
         group.KeepDeadlines();

@@ -3,7 +3,7 @@ namespace MuxProvider.Multiplexing;
 /// <summary>What a handle's plan depends on besides the statement.</summary>
 internal readonly record struct Situation
 {
-    /// <summary>Whether the handle has a lease.</summary>
+    /// <summary>Whether the handle has a lease, or takes one with its next statement because that begins a transaction.</summary>
     public bool IsLeased { get; init; }
 
     /// <summary>Whether its last statement ran on that lease, with nothing behind it.</summary>

@@ -22,6 +22,10 @@ internal sealed class HandleSession
     // Pins that leave nothing to be cleaned when they end.
     private const PinReasons Spotless = PinReasons.Transaction | PinReasons.AutoCommitOff | PinReasons.FoundRows | PinReasons.MultiplexingOff | PinReasons.Requested;
 
+    // Pins that a transaction's begin neither ends nor heeds.
+    private const PinReasons IndifferentToBegin =
+        PinReasons.MultiplexingOff | PinReasons.Requested | PinReasons.TemporaryTable | PinReasons.UserVariable | PinReasons.NamedLock;
+
     private readonly HeldObjects _held = new();
     private string? _loginSqlMode;
     private SqlModes _loginModes;
@@ -48,6 +52,18 @@ internal sealed class HandleSession
 
     /// <summary>What was said of the next transaction and was not sent yet.</summary>
     public NextTransaction NextTransaction { get; private set; }
+
+    /// <summary>The statement that begins a transaction and was not sent yet: it goes in front of the next one. Null for none.</summary>
+    public string? UnsentBegin { get; private set; }
+
+    /// <summary>Whether a transaction was begun in front of a statement whose answer nobody saw: perhaps the server refused it.</summary>
+    public bool IsBeginUnproven { get; private set; }
+
+    /// <summary>
+    /// Whether it makes no difference when a transaction is begun: nothing that its begin would end (another transaction, table locks,
+    /// what was said of the next transaction), and nothing that is not known here.
+    /// </summary>
+    public bool CanBeginLater => UnsentBegin is null && !IsBeginUnproven && !IsAsItIs && (Pins & ~IndifferentToBegin) == 0;
 
     /// <summary>What ROW_COUNT() answers.</summary>
     public long RowCount { get; private set; }
@@ -83,6 +99,8 @@ internal sealed class HandleSession
     {
         Settings = settings;
         NextTransaction = default;
+        UnsentBegin = null;
+        IsBeginUnproven = false;
         RowCount = 0;
         Warnings = LastWarnings.None;
         HasInserted = false;
@@ -115,6 +133,41 @@ internal sealed class HandleSession
 
     /// <summary>Something was said of the next transaction, and nothing was sent.</summary>
     public void SetNextTransaction(string clause) => NextTransaction = NextTransaction.With(clause);
+
+    /// <summary>A transaction is begun with the next statement.</summary>
+    /// <param name="characteristics">What SET TRANSACTION says of it.</param>
+    /// <param name="begin">The statement that begins it.</param>
+    public void BeginLater(string characteristics, string begin)
+    {
+        SetNextTransaction(characteristics);
+        UnsentBegin = begin;
+        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+    }
+
+    /// <summary>A transaction that was not sent is over: nothing happened in it.</summary>
+    public void ForgetUnsentBegin()
+    {
+        UnsentBegin = null;
+        NextTransaction = default;
+        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+    }
+
+    /// <summary>The begin of a transaction was refused, and what was said of it may be left in the leased session.</summary>
+    public void BeginRefused() => IsDirty = true;
+
+    /// <summary>A transaction was begun in front of a statement whose answer nobody saw.</summary>
+    public void BeginUnanswered()
+    {
+        Begun();
+        IsBeginUnproven = true;
+    }
+
+    private void Begun()
+    {
+        UnsentBegin = null;
+        NextTransaction = default;
+        Pins |= PinReasons.Transaction;
+    }
 
     /// <summary>Pins for a reason of our own.</summary>
     public void Pin(PinReasons reason, bool isPinned) => Pins = isPinned ? Pins | reason : Pins & ~reason;
@@ -217,6 +270,8 @@ internal sealed class HandleSession
     {
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
+        if (terms.Begin is not null)
+            Begun();
         Remember(reply, traits, terms, isMariaDb);
         IsAdjacent = true;
 
@@ -242,6 +297,7 @@ internal sealed class HandleSession
     {
         if (evidence.HasStatus)
         {
+            IsBeginUnproven = false;
             IsDirty |= IsInTransaction && (evidence.Status & ServerStatus.InTransaction) == 0;
             Pin(PinReasons.Transaction, (evidence.Status & ServerStatus.InTransaction) != 0);
             Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
@@ -345,7 +401,7 @@ internal sealed class HandleSession
     private void LearnNextTransaction(StatementTraits traits, in Terms terms, bool isFailed)
     {
         var begins = traits.StartsTransaction && traits.IsTransactionControl;
-        if (terms.Before is not null)
+        if (terms is { Before: not null, Begin: null })
         {
             NextTransaction = default;
             if (!begins || isFailed)
@@ -489,6 +545,7 @@ internal sealed class HandleSession
     {
         if (evidence.HasStatus)
         {
+            IsBeginUnproven = false;
             Pin(PinReasons.Transaction, (evidence.Status & ServerStatus.InTransaction) != 0);
             Pin(PinReasons.AutoCommitOff, (evidence.Status & ServerStatus.AutoCommit) == 0);
         }

@@ -27,6 +27,9 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     /// <summary>The transaction that is open.</summary>
     public MuxTransaction? Transaction { get; set; }
 
+    /// <summary>The part in a System.Transactions transaction; null for none.</summary>
+    public EnlistedTransaction? Enlisted { get; set; }
+
     /// <summary>The reader that is open.</summary>
     public MuxDataReader? Reader => _reader;
 
@@ -45,7 +48,9 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         Deadline deadline,
         CancellationToken cancellationToken)
     {
+        Enlisted?.ThrowIfAborted(this);
         Begin(asker);
+        var isInTransaction = Handle.IsInTransaction;
         try
         {
             var reply = await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
@@ -59,7 +64,8 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         {
             throw ErrorTranslator.Interrupted(cancelled);
         }
-        catch (Exception error) when (ErrorTranslator.OfStatement(error, StatementNature.MayWrite(parsed), Settings) is { } translated)
+        catch (Exception error) when (ErrorTranslator.OfStatement(
+            error, StatementNature.MayWrite(parsed), Settings, StatementNature.IsUndoneWithItsLink(parsed, isInTransaction)) is { } translated)
         {
             throw translated;
         }
@@ -80,6 +86,78 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         _control.Reset(parsed.Text);
         using var reply = await AskAsync(this, _control, parsed, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
         Results.Drain(reply, ResultOwner.None);
+    }
+
+    /// <summary>Ends a transaction for System.Transactions, which may come from any thread: then the connection may be in use.</summary>
+    /// <param name="text">COMMIT or ROLLBACK.</param>
+    /// <returns>When it ran without error.</returns>
+    /// <exception cref="InvalidOperationException">The connection is in use.</exception>
+    public async ValueTask EndTransactionAsync(string text)
+    {
+        var parsed = Handle.Parse(text);
+        using var reply = await AskAsync(new object(), new Statement(parsed.Text), parsed, DeadlineIn(Settings.CommandTimeoutSeconds), CancellationToken.None).ConfigureAwait(false);
+        Results.Drain(reply, ResultOwner.None);
+    }
+
+    /// <summary>Begins a transaction with the next statement.</summary>
+    /// <param name="characteristics">What SET TRANSACTION says of it.</param>
+    /// <param name="start">The statement that begins it.</param>
+    /// <returns>False where it has to be begun at once, by <see cref="RunAsync"/>.</returns>
+    public bool TryBeginLater(string characteristics, string start)
+    {
+        Begin(this);
+        try
+        {
+            return Handle.TryBeginLater(characteristics, start);
+        }
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, Settings) is { } translated)
+        {
+            throw translated;
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Ends a transaction of which nothing was sent.</summary>
+    /// <returns>False where it has to be ended by <see cref="RunAsync"/>.</returns>
+    public bool TryForgetBegin()
+    {
+        Begin(this);
+        try
+        {
+            return Handle.TryForgetBegin();
+        }
+        finally
+        {
+            End();
+        }
+    }
+
+    /// <summary>Asks for a sign of life.</summary>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>Whether one came.</returns>
+    public async ValueTask<bool> PingAsync(CancellationToken cancellationToken)
+    {
+        Begin(this);
+        try
+        {
+            await Handle.PingAsync(DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
+            return true;
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ErrorTranslator.Interrupted(cancelled);
+        }
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, Settings) is not null)
+        {
+            return false;
+        }
+        finally
+        {
+            End();
+        }
     }
 
     /// <summary>Changes the default schema.</summary>

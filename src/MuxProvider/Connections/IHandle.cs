@@ -45,6 +45,15 @@ internal interface IHandle
     /// <inheritdoc cref="Handle.ListensForWarnings"/>
     bool ListensForWarnings { get; set; }
 
+    /// <inheritdoc cref="Handle.TryBeginLater"/>
+    bool TryBeginLater(string characteristics, string begin);
+
+    /// <inheritdoc cref="Handle.TryForgetBegin"/>
+    bool TryForgetBegin();
+
+    /// <inheritdoc cref="Handle.PingAsync(Deadline, CancellationToken)"/>
+    ValueTask PingAsync(Deadline deadline, CancellationToken cancellationToken);
+
     /// <inheritdoc cref="Handle.PinAsync"/>
     ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken);
 

@@ -52,6 +52,15 @@ internal sealed class MultiplexedHandle(Handle handle) : IHandle
     }
 
     /// <inheritdoc/>
+    public bool TryBeginLater(string characteristics, string begin) => handle.TryBeginLater(characteristics, begin);
+
+    /// <inheritdoc/>
+    public bool TryForgetBegin() => handle.TryForgetBegin();
+
+    /// <inheritdoc/>
+    public ValueTask PingAsync(Deadline deadline, CancellationToken cancellationToken) => handle.PingAsync(deadline, cancellationToken);
+
+    /// <inheritdoc/>
     public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => handle.PinAsync(note, deadline, cancellationToken);
 
     /// <inheritdoc/>

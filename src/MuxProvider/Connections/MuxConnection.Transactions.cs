@@ -7,20 +7,26 @@ namespace MuxProvider;
 /// <content>Transactions.</content>
 public sealed partial class MuxConnection
 {
-    /// <summary>Begins a transaction with the isolation level REPEATABLE READ. One round trip.</summary>
+    /// <summary>Begins a transaction with the isolation level REPEATABLE READ. Costs no round trip: the first statement takes the begin along.</summary>
     /// <returns>The transaction.</returns>
     public new MuxTransaction BeginTransaction() => BeginTransaction(IsolationLevel.Unspecified, null);
 
-    /// <summary>Begins a transaction. One round trip.</summary>
-    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <summary>Begins a transaction. Costs no round trip: the first statement takes the begin along.</summary>
+    /// <param name="isolationLevel">
+    /// The isolation level of this transaction only; unspecified means REPEATABLE READ. Snapshot means REPEATABLE READ with a view of
+    /// now, so it is sent at once.
+    /// </param>
     /// <returns>The transaction.</returns>
     public new MuxTransaction BeginTransaction(IsolationLevel isolationLevel) => BeginTransaction(isolationLevel, null);
 
-    /// <summary>Begins a transaction. One round trip.</summary>
-    /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
+    /// <summary>Begins a transaction. Costs no round trip: the first statement takes the begin along.</summary>
+    /// <param name="isolationLevel">
+    /// The isolation level of this transaction only; unspecified means REPEATABLE READ. Snapshot means REPEATABLE READ with a view of
+    /// now, so it is sent at once.
+    /// </param>
     /// <param name="isReadOnly">Whether it only reads; null for the server's default.</param>
     /// <returns>The transaction.</returns>
-    /// <exception cref="InvalidOperationException">A transaction is open already.</exception>
+    /// <exception cref="InvalidOperationException">A transaction is open already, or a reader is.</exception>
     /// <exception cref="NotSupportedException">The server has no such isolation level.</exception>
     public MuxTransaction BeginTransaction(IsolationLevel isolationLevel, bool? isReadOnly) => Blocking.Run(
         (Connection: this, isolationLevel, isReadOnly),
@@ -37,13 +43,10 @@ public sealed partial class MuxConnection
     public new ValueTask<MuxTransaction> BeginTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken = default) =>
         BeginTransactionAsync(isolationLevel, null, cancellationToken);
 
-    /// <summary>Begins a transaction. One round trip.</summary>
+    /// <inheritdoc cref="BeginTransaction(IsolationLevel, bool?)"/>
     /// <param name="isolationLevel">The isolation level of this transaction only; unspecified means REPEATABLE READ.</param>
     /// <param name="isReadOnly">Whether it only reads; null for the server's default.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
-    /// <returns>The transaction.</returns>
-    /// <exception cref="InvalidOperationException">A transaction is open already.</exception>
-    /// <exception cref="NotSupportedException">The server has no such isolation level.</exception>
     public async ValueTask<MuxTransaction> BeginTransactionAsync(
         IsolationLevel isolationLevel,
         bool? isReadOnly,
@@ -53,12 +56,17 @@ public sealed partial class MuxConnection
         if (conversation.Transaction is not null)
             throw new InvalidOperationException(
                 "A transaction of this connection is open already, and transactions do not nest. Use Save for a part that can be undone, or another connection.");
-        var text = TransactionTexts.Begin(isolationLevel, isReadOnly);
+        if (conversation.Enlisted is { IsActive: true })
+            throw new InvalidOperationException("The connection takes part in a System.Transactions transaction, which ends with its scope. Use that one, or a connection with Auto Enlist=false.");
+        var characteristics = TransactionTexts.Characteristics(isolationLevel);
+        var start = TransactionTexts.Start(isolationLevel, isReadOnly);
         cancellationToken.ThrowIfCancellationRequested();
         MuxTransaction? begun = null;
         try
         {
-            await BeginAsync(conversation, text, cancellationToken).ConfigureAwait(false);
+            // The view of a snapshot is that of now.
+            if (isolationLevel == IsolationLevel.Snapshot || !conversation.TryBeginLater(characteristics, start))
+                await BeginAsync(conversation, TransactionTexts.AtOnce(characteristics, start, IsAutoCommitOff(conversation)), cancellationToken).ConfigureAwait(false);
             begun = new MuxTransaction(this, conversation, isolationLevel == IsolationLevel.Unspecified ? IsolationLevel.RepeatableRead : isolationLevel);
             conversation.Transaction = begun;
             return begun;
@@ -75,6 +83,8 @@ public sealed partial class MuxConnection
     /// <inheritdoc/>
     protected override async ValueTask<DbTransaction> BeginDbTransactionAsync(IsolationLevel isolationLevel, CancellationToken cancellationToken) =>
         await BeginTransactionAsync(isolationLevel, null, cancellationToken).ConfigureAwait(false);
+
+    private static bool IsAutoCommitOff(Conversation conversation) => (conversation.Handle.PinReasons & Multiplexing.PinReasons.AutoCommitOff) != 0;
 
     private async ValueTask BeginAsync(Conversation conversation, string text, CancellationToken cancellationToken)
     {

@@ -148,7 +148,7 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         _state = ConnectionState.Closed;
         conversation.Reader?.Close();
         conversation.Transaction?.Detach();
-        conversation.Handle.Close();
+        CloseHandle(conversation);
         if (change == s_brokenClosed)
             _conversation = null;
         try
@@ -200,24 +200,6 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     /// <returns>The batch.</returns>
     public new MuxBatch CreateBatch() => new(this);
 
-    /// <summary>Not supported yet, apart from null.</summary>
-    /// <param name="transaction">The transaction to join, or null for none.</param>
-    /// <exception cref="NotSupportedException">Always, unless <paramref name="transaction"/> is null.</exception>
-    public override void EnlistTransaction(System.Transactions.Transaction? transaction)
-    {
-        if (transaction is not null)
-            throw NoEnlistment();
-    }
-
-    /// <summary>A closed connection with the same connection string, password included.</summary>
-    /// <returns>The connection.</returns>
-    public MuxConnection Clone() => _dataSource is { } source
-        ? new MuxConnection { _dataSource = source, _connectionString = _connectionString }
-        : new MuxConnection(_connectionString);
-
-    /// <inheritdoc/>
-    object ICloneable.Clone() => Clone();
-
     /// <summary>Lets the caller go that waits for an answer, if it is this one. Never throws; any thread may call it.</summary>
     internal void CancelFor(object asker) => _conversation?.Cancel(asker);
 
@@ -254,9 +236,6 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         base.Dispose(disposing);
     }
 
-    private static NotSupportedException NoEnlistment() => new(
-        "Joining a System.Transactions transaction is not supported yet. Use BeginTransaction, or set Auto Enlist=false to run outside the ambient transaction.");
-
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     private async ValueTask OpenCoreAsync(CancellationToken cancellationToken)
     {
@@ -266,22 +245,29 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         cancellationToken.ThrowIfCancellationRequested();
         var source = Source;
         var settings = source.Settings;
-        if (settings.AutoEnlist && System.Transactions.Transaction.Current is not null)
-            throw NoEnlistment();
+        var ambient = settings.AutoEnlist ? System.Transactions.Transaction.Current : null;
+        var resumed = ambient is null ? null : Resume(ambient, source);
 
         // A handle that was closed is opened again, unless it went to another schema.
-        if (_conversation is not { } conversation || conversation.Handle.Schema != settings.Schema)
+        if (resumed is not null)
+            _conversation = resumed;
+        if (_conversation is not { } conversation || (resumed is null && conversation.Handle.Schema != settings.Schema))
             _conversation = conversation = new Conversation(this, source.CreateHandle(), settings);
         _state = ConnectionState.Connecting;
         try
         {
             OnStateChange(s_connecting);
             var deadline = Deadline.In(settings.Clock, TimeSpan.FromSeconds(settings.ConnectionTimeoutSeconds));
-            await conversation.Handle.OpenAsync(deadline, cancellationToken).ConfigureAwait(false);
+            if (resumed is null)
+                await conversation.Handle.OpenAsync(deadline, cancellationToken).ConfigureAwait(false);
+            else
+                await RestoreSchemaAsync(resumed, cancellationToken).ConfigureAwait(false);
         }
         catch (Exception error)
         {
             _state = ConnectionState.Closed;
+            if (resumed is not null)
+                CloseHandle(resumed);
             OnStateChange(s_failed);
             if (ErrorTranslator.OfOpen(error, settings) is { } translated)
                 throw translated;
@@ -291,8 +277,48 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         _connectionString = ReferenceEquals(settings.ConnectionString, settings.VisibleConnectionString) ? _connectionString : settings.VisibleConnectionString;
         _state = ConnectionState.Open;
         ListenForWarnings();
+        if (ambient is not null && resumed is null)
+            await EnlistOrCloseAsync(ambient, cancellationToken).ConfigureAwait(false);
+        if (source.ConnectionOpened is { } opened)
+            await TellOpenedOrCloseAsync(opened, cancellationToken).ConfigureAwait(false);
         OnStateChange(s_opened);
         TellNews();
+    }
+
+    private ValueTask EnlistOrCloseAsync(System.Transactions.Transaction ambient, CancellationToken cancellationToken) =>
+        EndOpeningAsync(token => EnlistAsync(ambient, token), cancellationToken);
+
+    private ValueTask TellOpenedOrCloseAsync(Func<MuxConnection, CancellationToken, ValueTask> opened, CancellationToken cancellationToken) =>
+        EndOpeningAsync(token => opened(this, token), cancellationToken);
+
+    // What still belongs to Open: where it fails, so does Open.
+    private async ValueTask EndOpeningAsync(Func<CancellationToken, ValueTask> last, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await last(cancellationToken).ConfigureAwait(false);
+        }
+        catch
+        {
+            _state = ConnectionState.Closed;
+            if (_conversation is { } conversation)
+                CloseHandle(conversation);
+            OnStateChange(s_failed);
+            throw;
+        }
+    }
+
+    // The handle of a connection that takes part in a transaction of System.Transactions lives on until that ends.
+    private void CloseHandle(Conversation conversation)
+    {
+        if (conversation.Enlisted?.TryPark(this) == true)
+        {
+            _conversation = null;
+            return;
+        }
+
+        conversation.Enlisted = null;
+        conversation.Handle.Close();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]

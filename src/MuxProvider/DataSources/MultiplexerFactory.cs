@@ -11,10 +11,19 @@ internal static class MultiplexerFactory
     /// <summary>Makes the multiplexer that the options describe; nothing is connected yet.</summary>
     /// <param name="options">The options, checked by <see cref="OptionRules"/>.</param>
     /// <returns>The multiplexer.</returns>
-    public static Multiplexer Create(MuxConnectionStringBuilder options)
+    public static Multiplexer Create(MuxConnectionStringBuilder options) => Create(options, new LoginCallbacks());
+
+    /// <summary>Makes the multiplexer that the options and callbacks describe; nothing is connected yet.</summary>
+    /// <param name="options">The options, checked by <see cref="OptionRules"/>.</param>
+    /// <param name="callbacks">What the program decides at each login.</param>
+    /// <returns>The multiplexer.</returns>
+    public static Multiplexer Create(MuxConnectionStringBuilder options, LoginCallbacks callbacks)
     {
-        var transport = Transport(options);
-        return new Multiplexer(Key(transport), OptionMeanings.Multiplexing(options), () => new MySqlTransport(transport));
+        var transport = callbacks.AddTo(Transport(options), options.Database);
+        var key = Key(transport);
+        if (!callbacks.AreNone)
+            key = key with { CredentialHash = key.CredentialHash + LoginCallbacks.NewIdentity() };
+        return new Multiplexer(key, OptionMeanings.Multiplexing(options), () => new MySqlTransport(transport));
     }
 
     private static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)

@@ -28,6 +28,12 @@ public sealed class MuxDataSource : DbDataSource
     /// <summary>The connection string, without the password unless <c>Persist Security Info=true</c>.</summary>
     public override string ConnectionString => Settings.VisibleConnectionString;
 
+    /// <summary>What the builder called it; "" for nothing.</summary>
+    public string Name { get; internal init; } = "";
+
+    /// <summary>What runs at the end of each Open; null for nothing.</summary>
+    internal Func<MuxConnection, CancellationToken, ValueTask>? ConnectionOpened { get; init; }
+
     /// <summary>What the connection string means.</summary>
     internal DataSourceSettings Settings { get; }
 
@@ -70,6 +76,13 @@ public sealed class MuxDataSource : DbDataSource
             throw;
         }
     }
+
+    /// <summary>
+    /// Closes the links that nobody uses, and the others as soon as they have answered what they have or are given back: new ones are
+    /// opened in their place, with a fresh login. Open connections go on. Data sources with the same server, user and options share
+    /// links, and so are cleared with this one.
+    /// </summary>
+    public void Clear() => _multiplexer?.Clear();
 
     /// <summary>What the connections of this data source have done so far: how many statements shared links, and what kept links from it.</summary>
     /// <returns>The counts of now, since the data source was made.</returns>

@@ -4,9 +4,9 @@ using MuxProvider.Multiplexing;
 namespace MuxProvider;
 
 /// <summary>Makes data sources. The only place where the floors meet.</summary>
-public sealed class MuxDataSourceBuilder
+public sealed partial class MuxDataSourceBuilder
 {
-    private readonly Func<MuxConnectionStringBuilder, Multiplexer> _createMultiplexer;
+    private readonly Func<MuxConnectionStringBuilder, LoginCallbacks, Multiplexer> _createMultiplexer;
     private ILoggerFactory? _loggerFactory;
 
     /// <summary>Starts with a connection string.</summary>
@@ -17,7 +17,7 @@ public sealed class MuxDataSourceBuilder
     {
     }
 
-    internal MuxDataSourceBuilder(string? connectionString, Func<MuxConnectionStringBuilder, Multiplexer> createMultiplexer)
+    internal MuxDataSourceBuilder(string? connectionString, Func<MuxConnectionStringBuilder, LoginCallbacks, Multiplexer> createMultiplexer)
     {
         ConnectionStringBuilder = new MuxConnectionStringBuilder(connectionString);
         _createMultiplexer = createMultiplexer;
@@ -45,11 +45,12 @@ public sealed class MuxDataSourceBuilder
     /// <exception cref="NotSupportedException">An option cannot be honoured yet.</exception>
     public MuxDataSource Build()
     {
+        _callbacks.Check(ConnectionStringBuilder);
         var settings = new DataSourceSettings(ConnectionStringBuilder);
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
-        var multiplexer = _createMultiplexer(ConnectionStringBuilder);
+        var multiplexer = _createMultiplexer(ConnectionStringBuilder, _callbacks);
         if (_loggerFactory is not null)
             multiplexer.Observer = new LoggingObserver(_loggerFactory.CreateLogger(LoggingObserver.Category));
-        return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer);
+        return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer) { Name = _name ?? "", ConnectionOpened = _connectionOpened };
     }
 }

@@ -28,8 +28,9 @@ internal static class ErrorTranslator
     /// <param name="error">What the floor below threw.</param>
     /// <param name="mayWrite">Whether the statement may have changed something.</param>
     /// <param name="settings">What the user asked for.</param>
+    /// <param name="isUndoneWithItsLink">Whether the loss of its link undoes it, as it does with an open transaction.</param>
     /// <returns>The exception; null where <paramref name="error"/> passes unchanged.</returns>
-    public static MuxException? OfStatement(Exception error, bool mayWrite, DataSourceSettings settings) => error switch
+    public static MuxException? OfStatement(Exception error, bool mayWrite, DataSourceSettings settings, bool isUndoneWithItsLink = false) => error switch
     {
         StatementAbandonedException abandoned => new MuxException(
             (int)MuxErrorCode.CommandTimeoutExpired,
@@ -47,7 +48,7 @@ internal static class ErrorTranslator
         {
             OutcomeUnknown = mayWrite && late.Delivery == Delivery.Sent,
         },
-        LinkException failure => OfLink(failure, mayWrite && failure.Delivery == Delivery.Sent, settings),
+        LinkException failure => OfLink(failure, mayWrite && !isUndoneWithItsLink && failure.Delivery == Delivery.Sent, settings),
         ProtocolException malformed => Malformed(malformed),
         _ => null,
     };
@@ -95,6 +96,7 @@ internal static class ErrorTranslator
         LinkFailureKind.Protocol => MuxErrorCode.MalformedPacket,
         LinkFailureKind.PacketTooLarge => MuxErrorCode.PacketTooLarge,
         LinkFailureKind.LoginRefused => MuxErrorCode.AccessDenied,
+        LinkFailureKind.NoPassword => MuxErrorCode.ProvidePasswordCallbackFailed,
         LinkFailureKind.SettingsRefused => MuxErrorCode.UnknownDatabase,
         _ => MuxErrorCode.UnableToConnectToHost,
     };

@@ -6,6 +6,9 @@ namespace MuxProvider;
 /// </summary>
 public enum MuxErrorCode
 {
+    /// <summary>The application's password provider failed.</summary>
+    ProvidePasswordCallbackFailed = -4,
+
     /// <summary>The command did not end in time.</summary>
     CommandTimeoutExpired = -1,
 

@@ -36,7 +36,9 @@ public sealed class MuxException : DbException
     public override bool IsTransient => IsConnectionLoss || Number is 1040 or 1042 or 1205 or 1213 or 1614;
 
     /// <summary>
-    /// Whether the statement was sent, could have changed something, and its answer never came: look before trying again.
+    /// Whether the statement was sent, could have changed something, and its answer never came: look before trying again. Of a
+    /// COMMIT it means that the transaction may have been committed. A statement of an open transaction is undone when the connection is
+    /// lost (in tables that know transactions), so there it is false.
     /// </summary>
     public bool OutcomeUnknown { get; internal init; }
 

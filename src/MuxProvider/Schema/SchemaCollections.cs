@@ -4,23 +4,11 @@ using System.Globalization;
 
 namespace MuxProvider;
 
-/// <summary>The collections of <see cref="MuxConnection.GetSchema(string, string[])"/>: which there are, and how each is filled.</summary>
+/// <summary>Fills the collections of <see cref="MuxConnection.GetSchema(string, string[])"/>.</summary>
 internal static class SchemaCollections
 {
-    private static readonly string[] s_tableRestrictions = ["Catalog", "Schema", "Table", "TableType"];
-    private static readonly string[] s_columnRestrictions = ["Catalog", "Schema", "Table", "Column"];
-
-    private static readonly (string Name, string[] Restrictions, int IdentifierParts)[] s_collections =
-    [
-        ("MetaDataCollections", [], 0),
-        ("DataSourceInformation", [], 0),
-        ("DataTypes", [], 0),
-        ("Restrictions", [], 0),
-        ("ReservedWords", [], 0),
-        ("Databases", [], 1),
-        ("Tables", s_tableRestrictions, 2),
-        ("Columns", s_columnRestrictions, 3),
-    ];
+    // The server has no such view in information_schema.
+    private const int UnknownView = 1109;
 
     /// <summary>Fills a collection.</summary>
     /// <param name="connection">The connection; it must be open for what the server is asked.</param>
@@ -32,64 +20,42 @@ internal static class SchemaCollections
     public static async ValueTask<DataTable> GetAsync(MuxConnection connection, string name, string?[]? restrictions, CancellationToken cancellationToken)
     {
         ArgumentNullException.ThrowIfNull(name);
-        var index = Array.FindIndex(s_collections, collection => collection.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
-        if (index < 0)
-            throw new ArgumentException(
-                $"There is no schema collection '{name}'. There are {string.Join(", ", s_collections.Select(static collection => collection.Name))}; for others ask information_schema.",
+        var found = Array.Find(SchemaCollectionList.All, collection => collection.Name.Equals(name, StringComparison.OrdinalIgnoreCase))
+            ?? throw new ArgumentException(
+                $"There is no schema collection '{name}'. There are {string.Join(", ", SchemaCollectionList.All.Select(static collection => collection.Name))}; for others ask information_schema.",
                 nameof(name));
-        var found = s_collections[index];
         if (restrictions?.Length > found.Restrictions.Length)
             throw new ArgumentException($"The schema collection '{found.Name}' has {found.Restrictions.Length} restrictions, not {restrictions.Length}.", nameof(restrictions));
         var table = new DataTable(found.Name) { Locale = CultureInfo.InvariantCulture };
-        switch (found.Name)
+        if (found.Query is not null)
+            await QueryAsync(table, connection, found, restrictions, cancellationToken).ConfigureAwait(false);
+        else
+            Fill(table, connection);
+        return table;
+    }
+
+    private static void Fill(DataTable table, MuxConnection connection)
+    {
+        switch (table.TableName)
         {
             case "MetaDataCollections":
                 FillCollections(table);
                 break;
             case "DataSourceInformation":
-                FillInformation(table, connection);
+                DataSourceInformation.Fill(table, connection.ServerVersion);
                 break;
             case "DataTypes":
-                DataTypeList.Fill(table);
+                DataTypeList.Fill(table, connection.State == ConnectionState.Open ? connection.ServerVersion : null);
                 break;
             case "Restrictions":
                 FillRestrictions(table);
                 break;
-            case "ReservedWords":
+            default:
                 table.Columns.Add(DbMetaDataColumnNames.ReservedWord, typeof(string));
-                foreach (var word in ReservedWordList.Words)
+                foreach (var word in ReservedWordList.Of(connection.State == ConnectionState.Open ? connection.ServerVersion : null))
                     table.Rows.Add(word);
                 break;
-            case "Databases":
-                await QueryAsync(
-                    table,
-                    connection,
-                    "SELECT CATALOG_NAME, SCHEMA_NAME, DEFAULT_CHARACTER_SET_NAME, DEFAULT_COLLATION_NAME, SQL_PATH FROM information_schema.SCHEMATA",
-                    [],
-                    restrictions,
-                    cancellationToken).ConfigureAwait(false);
-                break;
-            case "Tables":
-                await QueryAsync(
-                    table,
-                    connection,
-                    "SELECT TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, TABLE_TYPE, ENGINE, VERSION, ROW_FORMAT, TABLE_ROWS, AVG_ROW_LENGTH, DATA_LENGTH, MAX_DATA_LENGTH, INDEX_LENGTH, DATA_FREE, AUTO_INCREMENT, CREATE_TIME, UPDATE_TIME, CHECK_TIME, TABLE_COLLATION, CHECKSUM, CREATE_OPTIONS, TABLE_COMMENT FROM information_schema.TABLES",
-                    ["TABLE_CATALOG", "TABLE_SCHEMA", "TABLE_NAME", "TABLE_TYPE"],
-                    restrictions,
-                    cancellationToken).ConfigureAwait(false);
-                break;
-            default:
-                await QueryAsync(
-                    table,
-                    connection,
-                    "SELECT TABLE_CATALOG, TABLE_SCHEMA, TABLE_NAME, COLUMN_NAME, ORDINAL_POSITION, COLUMN_DEFAULT, IS_NULLABLE, DATA_TYPE, CHARACTER_MAXIMUM_LENGTH, CHARACTER_OCTET_LENGTH, NUMERIC_PRECISION, NUMERIC_SCALE, DATETIME_PRECISION, CHARACTER_SET_NAME, COLLATION_NAME, COLUMN_TYPE, COLUMN_KEY, EXTRA, PRIVILEGES, COLUMN_COMMENT, GENERATION_EXPRESSION FROM information_schema.COLUMNS",
-                    ["TABLE_CATALOG", "TABLE_SCHEMA", "TABLE_NAME", "COLUMN_NAME"],
-                    restrictions,
-                    cancellationToken).ConfigureAwait(false);
-                break;
         }
-
-        return table;
     }
 
     private static void FillCollections(DataTable table)
@@ -97,8 +63,8 @@ internal static class SchemaCollections
         table.Columns.Add(DbMetaDataColumnNames.CollectionName, typeof(string));
         table.Columns.Add(DbMetaDataColumnNames.NumberOfRestrictions, typeof(int));
         table.Columns.Add(DbMetaDataColumnNames.NumberOfIdentifierParts, typeof(int));
-        foreach (var (name, restrictions, parts) in s_collections)
-            table.Rows.Add(name, restrictions.Length, parts);
+        foreach (var collection in SchemaCollectionList.All)
+            table.Rows.Add(collection.Name, collection.Restrictions.Length, collection.IdentifierParts);
     }
 
     private static void FillRestrictions(DataTable table)
@@ -107,46 +73,17 @@ internal static class SchemaCollections
         table.Columns.Add("RestrictionName", typeof(string));
         table.Columns.Add("RestrictionDefault", typeof(string));
         table.Columns.Add("RestrictionNumber", typeof(int));
-        foreach (var (name, restrictions, _) in s_collections)
+        foreach (var collection in SchemaCollectionList.All)
         {
-            for (var i = 0; i < restrictions.Length; i++)
-                table.Rows.Add(name, restrictions[i], null, i + 1);
+            for (var i = 0; i < collection.Restrictions.Length; i++)
+                table.Rows.Add(collection.Name, collection.Restrictions[i].Name, null, i + 1);
         }
-    }
-
-    private static void FillInformation(DataTable table, MuxConnection connection)
-    {
-        var version = connection.ServerVersion;
-        var values = new (string Name, object Value)[]
-        {
-            (DbMetaDataColumnNames.CompositeIdentifierSeparatorPattern, "\\."),
-            (DbMetaDataColumnNames.DataSourceProductName, version.Contains("MariaDB", StringComparison.OrdinalIgnoreCase) ? "MariaDB" : "MySQL"),
-            (DbMetaDataColumnNames.DataSourceProductVersion, version),
-            (DbMetaDataColumnNames.DataSourceProductVersionNormalized, version),
-            (DbMetaDataColumnNames.GroupByBehavior, (int)GroupByBehavior.Unrelated),
-            (DbMetaDataColumnNames.IdentifierPattern, "^([0-9A-Za-z$_\\u0080-\\uffff]+|`([^`]|``)+`)$"),
-            (DbMetaDataColumnNames.IdentifierCase, (int)IdentifierCase.Insensitive),
-            (DbMetaDataColumnNames.OrderByColumnsInSelect, false),
-            (DbMetaDataColumnNames.ParameterMarkerFormat, "{0}"),
-            (DbMetaDataColumnNames.ParameterMarkerPattern, "[@?][0-9A-Za-z._$\\u0080-\\uffff]+|\\?"),
-            (DbMetaDataColumnNames.ParameterNameMaxLength, 128),
-            (DbMetaDataColumnNames.ParameterNamePattern, "^[0-9A-Za-z._$\\u0080-\\uffff]+$"),
-            (DbMetaDataColumnNames.QuotedIdentifierPattern, "`(([^`]|``)+)`"),
-            (DbMetaDataColumnNames.QuotedIdentifierCase, (int)IdentifierCase.Insensitive),
-            (DbMetaDataColumnNames.StatementSeparatorPattern, ";"),
-            (DbMetaDataColumnNames.StringLiteralPattern, "'(([^'\\\\]|''|\\\\.)*)'"),
-            (DbMetaDataColumnNames.SupportedJoinOperators, (int)(SupportedJoinOperators.Inner | SupportedJoinOperators.LeftOuter | SupportedJoinOperators.RightOuter)),
-        };
-        foreach (var (name, value) in values)
-            table.Columns.Add(name, value is int ? typeof(int) : value is bool ? typeof(bool) : typeof(string));
-        table.Rows.Add(values.Select(static pair => pair.Value).ToArray());
     }
 
     private static async ValueTask QueryAsync(
         DataTable table,
         MuxConnection connection,
-        string text,
-        string[] restrictionColumns,
+        SchemaCollection collection,
         string?[]? restrictions,
         CancellationToken cancellationToken)
     {
@@ -157,19 +94,28 @@ internal static class SchemaCollections
             if (restrictions![i] is not { Length: > 0 } value)
                 continue;
             var name = "restriction" + i.ToString(CultureInfo.InvariantCulture);
-            conditions.Add($"{restrictionColumns[i]} = @{name}");
+            conditions.Add($"{collection.Restrictions[i].Column} = @{name}");
             command.Parameters.AddWithValue(name, value);
         }
 
-        command.CommandText = conditions.Count == 0 ? text : $"{text} WHERE {string.Join(" AND ", conditions)}";
-        using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
-        for (var i = 0; i < reader.FieldCount; i++)
-            table.Columns.Add(reader.GetName(i), reader.GetFieldType(i));
-        while (reader.Read())
+        command.CommandText = collection.Query + (conditions.Count == 0 ? "" : " WHERE " + string.Join(" AND ", conditions)) + collection.Grouping;
+        try
         {
-            var row = new object[reader.FieldCount];
-            reader.GetValues(row);
-            table.Rows.Add(row);
+            using var reader = await command.ExecuteReaderAsync(cancellationToken).ConfigureAwait(false);
+            for (var i = 0; i < reader.FieldCount; i++)
+                table.Columns.Add(reader.GetName(i), reader.GetFieldType(i));
+            while (await reader.ReadAsync(cancellationToken).ConfigureAwait(false))
+            {
+                var row = new object[reader.FieldCount];
+                reader.GetValues(row);
+                table.Rows.Add(row);
+            }
+        }
+        catch (MuxException error) when (error.Number == UnknownView && collection.ColumnsWhereUnknown is { } columns)
+        {
+            // This server has none of these things.
+            foreach (var column in columns)
+                table.Columns.Add(column, typeof(string));
         }
     }
 }

@@ -5,9 +5,13 @@ using MuxProvider.Links;
 namespace MuxProvider;
 
 /// <summary>
-/// A transaction. While it is open its connection keeps a physical link to itself, so keep it short. Disposing it without
-/// Commit rolls it back.
+/// A transaction. From its first statement to its end its connection keeps a physical link to itself, so keep it short. Disposing it
+/// without Commit rolls it back.
 /// </summary>
+/// <remarks>
+/// The begin travels with the first statement, in the same packet, and its errors are those of that statement, which then did not run. A
+/// transaction without statements costs nothing and ends without the server.
+/// </remarks>
 public sealed class MuxTransaction : DbTransaction
 {
     private readonly Conversation _conversation;
@@ -33,14 +37,17 @@ public sealed class MuxTransaction : DbTransaction
     /// <inheritdoc/>
     protected override DbConnection? DbConnection => _connection;
 
-    /// <summary>Keeps what was done. One round trip.</summary>
+    /// <summary>Keeps what was done. One round trip, or none where nothing was done.</summary>
     /// <exception cref="InvalidOperationException">The transaction has ended already.</exception>
+    /// <exception cref="MuxException">
+    /// The server refused, or the connection was lost: then <see cref="MuxException.OutcomeUnknown"/> says whether the transaction may have
+    /// been committed all the same. Where it is false, nothing was.
+    /// </exception>
     public override void Commit() => Blocking.Run(this, static transaction => transaction.EndAsync(TransactionTexts.Commit, CancellationToken.None));
 
-    /// <summary>Keeps what was done. One round trip.</summary>
+    /// <inheritdoc cref="Commit"/>
     /// <param name="cancellationToken">Lets the caller go; the transaction may have been committed all the same.</param>
     /// <returns>When it is kept.</returns>
-    /// <exception cref="InvalidOperationException">The transaction has ended already.</exception>
     public override Task CommitAsync(CancellationToken cancellationToken = default) => EndAsync(TransactionTexts.Commit, cancellationToken).AsTask();
 
     /// <summary>Undoes what was done. One round trip.</summary>
@@ -124,7 +131,8 @@ public sealed class MuxTransaction : DbTransaction
             return;
         try
         {
-            await _conversation.RunAsync(TransactionTexts.Rollback, CancellationToken.None).ConfigureAwait(false);
+            if (!_conversation.TryForgetBegin())
+                await _conversation.RunAsync(TransactionTexts.Rollback, CancellationToken.None).ConfigureAwait(false);
         }
         catch (MuxException)
         {
@@ -144,7 +152,8 @@ public sealed class MuxTransaction : DbTransaction
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
-            await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
+            if (!_conversation.TryForgetBegin())
+                await _conversation.RunAsync(text, cancellationToken).ConfigureAwait(false);
             Detach();
         }
         finally

@@ -325,6 +325,8 @@ public sealed class FakeLink : ILink
             parts |= PrefixParts.GeneratedId;
         if (terms.Before is not null)
             parts |= PrefixParts.Before;
+        if (terms.Begin is not null)
+            parts |= PrefixParts.Begin;
         return parts;
     }
 
@@ -343,7 +345,7 @@ public sealed class FakeLink : ILink
 
     private string PrefixOf(in Terms terms, PrefixParts parts) => parts == PrefixParts.None
         ? ""
-        : Encoding.UTF8.GetString(_prefixes.Write(parts, terms.Settings, _label, terms.GeneratedId, terms.Before));
+        : Encoding.UTF8.GetString(_prefixes.Write(parts, terms.Settings, _label, terms.GeneratedId, terms.Before, terms.Begin));
 
     // One thread answers at a time, so that answers keep their order; what others bring meanwhile is answered too.
     private void AnswerWhatCanBe()
@@ -415,6 +417,7 @@ public sealed class FakeLink : ILink
         }
 
         var refused = answer.Failure is null ? PrefixParts.None
+            : answer.Failure.Kind == LinkFailureKind.SettingsRefused && (request.Step.Prefix & PrefixParts.Begin) != 0 && Unknown(request) is null ? PrefixParts.Begin
             : answer.Failure.Kind == LinkFailureKind.SettingsRefused && (request.Step.Prefix & PrefixParts.Schema) != 0 ? PrefixParts.Schema
             : PrefixParts.Variables;
         _label.Answered(request.Step, refused, evidence);

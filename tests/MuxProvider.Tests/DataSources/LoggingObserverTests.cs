@@ -75,5 +75,5 @@ public class LoggingObserverTests
         return _multiplexer!.Observer!;
     }
 
-    private MuxDataSourceBuilder Builder() => new("Server=a", options => _multiplexer = MultiplexerFactory.Create(options));
+    private MuxDataSourceBuilder Builder() => new("Server=a", (options, _) => _multiplexer = MultiplexerFactory.Create(options));
 }

@@ -56,6 +56,40 @@ internal sealed class FakeHandle(string? schema) : IHandle
         PinReasons |= PinReasons.Requested;
     }
 
+    /// <summary>Whether a transaction may begin with its first statement.</summary>
+    public bool BeginsLater { get; set; }
+
+    /// <summary>The begin that goes with the next statement.</summary>
+    public string? UnsentBegin { get; private set; }
+
+    /// <summary>How pings fail; null for not at all.</summary>
+    public Exception? PingFailure { get; set; }
+
+    public bool TryBeginLater(string characteristics, string begin)
+    {
+        if (!BeginsLater)
+            return false;
+        UnsentBegin = $"SET TRANSACTION {characteristics};{begin}";
+        PinReasons |= PinReasons.Transaction;
+        return true;
+    }
+
+    public bool TryForgetBegin()
+    {
+        if (UnsentBegin is null)
+            return false;
+        UnsentBegin = null;
+        PinReasons &= ~PinReasons.Transaction;
+        return true;
+    }
+
+    public ValueTask PingAsync(Deadline deadline, CancellationToken cancellationToken)
+    {
+        if (PingFailure is not null && PinReasons != PinReasons.None)
+            LostBecause = PingFailure.Message;
+        return PingFailure is null ? default : ValueTask.FromException(PingFailure);
+    }
+
     public void Unpin()
     {
         PinNote = null;
@@ -118,6 +152,9 @@ internal sealed class FakeHandle(string? schema) : IHandle
     {
         using var writer = new ByteWriter();
         statement.WriteTo(writer, new LiteralOptions(NoBackslashEscapes: false, GuidFormat.Default));
+        if (UnsentBegin is not null)
+            Sent.Add(UnsentBegin);
+        UnsentBegin = null;
         Sent.Add(Encoding.UTF8.GetString(writer.WrittenSpan));
         LastDeadline = deadline;
         return _answers.TryDequeue(out var answer) ? answer(cancellationToken) : new ValueTask<Reply>(new ScriptedReply().Done());
@@ -142,6 +179,7 @@ internal sealed class FakeHandle(string? schema) : IHandle
         IsOpen = false;
         LostBecause = null;
         PinReasons = PinReasons.None;
+        UnsentBegin = null;
         ListensForWarnings = false;
     }
 }

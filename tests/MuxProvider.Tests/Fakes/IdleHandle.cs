@@ -28,6 +28,12 @@ internal sealed class IdleHandle : IHandle
 
     public ValueTask PinAsync(string note, Deadline deadline, CancellationToken cancellationToken) => default;
 
+    public bool TryBeginLater(string characteristics, string begin) => false;
+
+    public bool TryForgetBegin() => false;
+
+    public ValueTask PingAsync(Deadline deadline, CancellationToken cancellationToken) => default;
+
     public void Unpin()
     {
     }
