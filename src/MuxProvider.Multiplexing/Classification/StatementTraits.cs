@@ -74,6 +74,9 @@ public sealed record StatementTraits
     /// <summary>The sequences whose last value it asks for.</summary>
     public ImmutableArray<string> AskedSequences { get; init; } = [];
 
+    /// <summary>Whether it reads a file of the client (LOCAL INFILE): it runs only where the statement offers one.</summary>
+    public bool LoadsLocalData { get; init; }
+
     /// <summary>Whether it takes the next value of a sequence.</summary>
     public bool TakesSequenceValue { get; init; }
 
@@ -141,6 +144,20 @@ public sealed record StatementTraits
         LocalColumn = null,
         DecidingToken = Placement >= Placement.Pin || UserVariable is null ? DecidingToken : UserVariable,
     };
+
+    /// <summary>The same statement, when nobody asks for its user variables afterwards: they do not pin, but have to be cleaned away with the lease.</summary>
+    internal StatementTraits WithPassingVariables()
+    {
+        var pins = PinReasons & ~PinReasons.UserVariable;
+        if (pins == PinReasons)
+            return this;
+        return this with
+        {
+            PinReasons = pins,
+            Placement = Placement == Placement.Pin && pins == PinReasons.None ? Placement.StatementLease : Placement,
+            IsClean = false,
+        };
+    }
 
     /// <inheritdoc/>
     public override string ToString() => PinReasons == PinReasons.None ? $"{Keyword}: {Placement}" : $"{Keyword}: {Placement} ({PinReasons})";

@@ -93,6 +93,12 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     /// <summary>The parameters.</summary>
     public new MuxParameterCollection Parameters => _parameters ??= new MuxParameterCollection();
 
+    /// <summary>
+    /// What <c>LOAD DATA LOCAL INFILE 'name'</c> reads in place of files, by the names that the text has. A stream is read from where it is
+    /// and stays open. Needs <c>Allow Load Local Infile=true</c>.
+    /// </summary>
+    public IDictionary<string, Stream> LocalStreams => CommandStreams.Of(this);
+
     /// <summary>The id that the last execution generated; the last one of several, 0 for none.</summary>
     public long LastInsertedId { get; private set; }
 
@@ -291,6 +297,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     private ValueTask<Reply> AskAsync(Conversation conversation, CancellationToken cancellationToken)
     {
         var parsed = conversation.Handle.Parse(_text);
+        if (parsed.Traits.LoadsLocalData)
+            _statement = new LocalStatement(parsed.Text) { Data = CommandLocalData.Of(conversation.Settings, CommandStreams.Find(this), _text, _parameters) };
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);
