@@ -33,6 +33,9 @@ public sealed record MultiplexingOptions
     /// </summary>
     public bool TrustsRoutines { get; init; } = true;
 
+    /// <summary>Whether statements may offer local data; then what is explained takes it for offered.</summary>
+    public bool OffersLocalData { get; init; }
+
     /// <summary>Whether the bodies of routines and triggers are read before the first statement, to know those that touch the session.</summary>
     public bool ScansRoutines { get; init; }
 

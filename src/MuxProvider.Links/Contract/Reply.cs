@@ -51,6 +51,9 @@ public abstract class Reply : Pending, IDisposable
     /// <summary>What a sign of life behind the statement revealed, where <see cref="Probes.Status"/> was asked for and answered; else null.</summary>
     public ReplyEvidence? StatusAfter { get; protected set; }
 
+    /// <summary>What to wait for before the reply itself; null where no local data was offered.</summary>
+    public virtual LocalRequest? LocalRequest => null;
+
     /// <summary>The error that ended the reply, once it was reached.</summary>
     public ErrPacket? Error { get; protected set; }
 

@@ -44,4 +44,10 @@ public readonly record struct Terms(
 
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
+
+    /// <summary>
+    /// Whether the server may ask for local data: then nothing is sent behind the statement until its reply is over, and
+    /// <see cref="Reply.LocalRequest"/> is to be waited for.
+    /// </summary>
+    public bool OffersLocalData { get; init; }
 }

@@ -10,7 +10,7 @@ namespace MuxProvider.Links.MySql;
 /// outside any lock; whoever finds nobody writing writes for everybody. The reader frames whole replies and never waits for
 /// anybody but the server.
 /// </summary>
-internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
+internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 {
     // Bytes that surely fit into the socket's buffers, so that the reader may send them itself without ever being stopped.
     private const int HarmlessBytes = 32 * 1024;
@@ -132,6 +132,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         }
 
         reply.Begin(_transport, _session.Capabilities, RequestKind.Statement, terms);
+        if (terms.OffersLocalData)
+            reply.Offer(new MySqlLocalRequest(this, reply));
         Enqueue(reply);
         return reply;
     }
@@ -244,8 +246,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             _isCut = true;
             _state = LinkState.Closing;
 
-            // Nobody else writes, or will.
-            sayGoodbye = _flush != FlushState.Flushing;
+            // Nobody else writes, or will. A server that may be about to ask for a file would take it for that.
+            sayGoodbye = _flush != FlushState.Flushing && !_pipeline.IsTurned;
             if (sayGoodbye)
                 _flush = FlushState.Flushing;
         }
@@ -316,11 +318,14 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     // Writes until nothing is left that may be sent. The caller has set the flush state to Flushing.
     private void Flush(int maxBytes)
     {
-        bool isIdle, close;
+        var (isIdle, close) = (false, false);
+        LocalTurn turn = default;
         while (true)
         {
             lock (_gate)
             {
+                if (TakeTurn(out turn))
+                    break;
                 _pipeline.Fill(_filling, maxBytes);
                 if (_filling.Length == 0)
                 {
@@ -348,6 +353,12 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             }
 
             _sending.Clear(LargeRequest);
+        }
+
+        if (turn.Reply is not null)
+        {
+            HandOver(turn, byReader: false);
+            return;
         }
 
         if (close)
@@ -486,11 +497,17 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 expected = current.ReplySequence;
             }
 
+            if (_isTurned && Resume(payload, ref expected) is { } early)
+                return early;
             if (sequence != expected)
                 throw new ProtocolException($"Packet {sequence} came where packet {expected} was expected.");
             expected = (byte)(sequence + packets);
             if (!current.Take(payload))
+            {
+                if (current.TakeAskedFile() is { } file && TurnRound(current, file, expected) is { } unasked)
+                    return unasked;
                 continue;
+            }
 
             Finish(current);
             current = null;

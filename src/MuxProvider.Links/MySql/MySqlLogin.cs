@@ -135,6 +135,8 @@ internal sealed class MySqlLogin
             wanted |= CapabilityFlags.FoundRows;
         if (_options.InteractiveSession)
             wanted |= CapabilityFlags.Interactive;
+        if (_options.AllowsLocalFiles)
+            wanted |= CapabilityFlags.LocalFiles;
         return wanted;
     }
 
@@ -300,6 +302,9 @@ internal sealed class MySqlLogin
             {
                 case ReplyPacket.Error when text != RoleQuestion:
                     throw Refused(ErrPacket.Read(payload));
+
+                case ReplyPacket.LocalInfile:
+                    throw new ProtocolException("The server asks for a local file while logging in.");
 
                 case ReplyPacket.ColumnCount:
                     columns = payload[0];

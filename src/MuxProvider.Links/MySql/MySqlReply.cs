@@ -30,11 +30,23 @@ internal sealed class MySqlReply : Reply, IResettable
     private bool _inRows;
     private PrefixParts _awaitedParts;
 
+    // Set by the statement's caller or by the link, each behind the other.
+    private MySqlLocalRequest? _local;
+    private string? _askedFile;
+    private string? _refusedFile;
+    private bool _isRefused;
+
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _columns;
 
     /// <inheritdoc/>
     public override bool HasRows => _inRows && _packets.TryPeek(out var kind) && kind == ReplyPacket.Row;
+
+    /// <inheritdoc/>
+    public override LocalRequest? LocalRequest => _local;
+
+    /// <summary>The request for local data that may come; null where none is offered.</summary>
+    internal MySqlLocalRequest? Local => Volatile.Read(ref _local);
 
     /// <summary>The next one in the link's queue.</summary>
     internal MySqlReply? Next { get; set; }
@@ -107,7 +119,7 @@ internal sealed class MySqlReply : Reply, IResettable
                 continue;
             Abandonment = reason;
             Delivery = state == Sent ? Delivery.Sent : Delivery.NotSent;
-            Complete();
+            Conclude();
             return true;
         }
     }
@@ -228,6 +240,10 @@ internal sealed class MySqlReply : Reply, IResettable
         Owner = null;
         ProbesLeft = 0;
         _awaitedParts = PrefixParts.None;
+        _local = null;
+        _askedFile = null;
+        _refusedFile = null;
+        _isRefused = false;
         AffectedRows = LastInsertId = 0;
         Warnings = 0;
         Error = null;
@@ -311,6 +327,14 @@ internal sealed class MySqlReply : Reply, IResettable
     internal bool Take(ReadOnlySpan<byte> payload)
     {
         var kind = _framer.Take(payload);
+        if (kind == ReplyPacket.LocalInfile)
+        {
+            _askedFile = LocalInfileRequest.ReadFileName(payload);
+            return false;
+        }
+
+        if (_refusedFile is not null && !_isRefused)
+            AppendRefusal(_refusedFile);
         if (_awaitedParts != PrefixParts.None)
         {
             TakePrefix(kind, payload);
@@ -318,10 +342,29 @@ internal sealed class MySqlReply : Reply, IResettable
         }
 
         // Where nobody waits any more the packets are only counted.
-        if (!IsFinished)
+        if (!IsFinished && !_isRefused)
             _packets.Append(kind, payload);
         return _framer.IsComplete;
     }
+
+    /// <summary>The file that the server has just asked for, once; null for none.</summary>
+    internal string? TakeAskedFile()
+    {
+        var asked = _askedFile;
+        _askedFile = null;
+        return asked;
+    }
+
+    /// <summary>Says that the server may ask for local data (once more).</summary>
+    internal void Offer(MySqlLocalRequest request)
+    {
+        Interlocked.Exchange(ref _local, request);
+        if (IsFinished)
+            request.End();
+    }
+
+    /// <summary>Says that the server did not get what it asked for: the statement has failed, whatever the server makes of it. Before the link reads on.</summary>
+    internal void Refuse(string file) => Volatile.Write(ref _refusedFile, file);
 
     /// <summary>Takes what a probe was answered. Only before the reply is handed to its consumer.</summary>
     internal void Take(MySqlReply probe)
@@ -368,7 +411,7 @@ internal sealed class MySqlReply : Reply, IResettable
         Evidence = _framer.Evidence;
         IsSurprise = isSurprise;
         Delivery = Delivery.Answered;
-        Complete();
+        Conclude();
         return true;
     }
 
@@ -380,7 +423,7 @@ internal sealed class MySqlReply : Reply, IResettable
             return false;
         Failure = failure;
         Delivery = failure.Delivery;
-        Complete();
+        Conclude();
         return true;
     }
 
@@ -389,6 +432,25 @@ internal sealed class MySqlReply : Reply, IResettable
     {
         if (Interlocked.Decrement(ref _holders) == 0)
             _transport!.Replies.Return(this);
+    }
+
+    // Whoever waits for a request for local data has to hear that none will come.
+    private void Conclude()
+    {
+        var local = Local;
+        Complete();
+        local?.End();
+    }
+
+    // In place of what the server answers when it is given an empty file.
+    private void AppendRefusal(string file)
+    {
+        _isRefused = true;
+        if (IsFinished)
+            return;
+        using var writer = new ByteWriter();
+        LocalRefusal.Of(file).Write(writer);
+        _packets.Append(ReplyPacket.Error, writer.WrittenSpan);
     }
 
     private void Prepare(MySqlTransport transport, CapabilityFlags capabilities, RequestKind kind, int holders)

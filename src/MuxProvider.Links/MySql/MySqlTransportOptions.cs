@@ -60,6 +60,9 @@ public sealed record MySqlTransportOptions
     /// <summary>Whether affected rows counts the rows changed instead of the rows found.</summary>
     public bool UseAffectedRows { get; init; }
 
+    /// <summary>Whether servers are told that they may ask for local files. Each request still has to be one that its statement offers.</summary>
+    public bool AllowsLocalFiles { get; init; }
+
     /// <summary>Whether the server's interactive_timeout applies.</summary>
     public bool InteractiveSession { get; init; }
 

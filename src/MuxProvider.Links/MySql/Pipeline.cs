@@ -19,6 +19,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private RequestQueue _waiting;
     private RequestQueue _inFlight;
     private MySqlReply? _preparing;
+    private MySqlReply? _local;
     private int _bytesInFlight;
 
     /// <summary>Requests taken and not answered.</summary>
@@ -34,7 +35,13 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public MySqlReply? Head => _inFlight.First;
 
     /// <summary>Whether something could be sent now.</summary>
-    public bool CanSend => _preparing is null && _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
+    public bool CanSend => _preparing is null && _local is null && _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
+
+    /// <summary>
+    /// Whether the last request in flight may turn the conversation round: whatever were sent behind it, the server could take for the
+    /// file that it asks for.
+    /// </summary>
+    public bool IsTurned => _local is not null;
 
     /// <summary>Takes a request.</summary>
     public void Add(MySqlReply reply) => _waiting.Add(reply);
@@ -45,7 +52,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public void Fill(ByteWriter output, int maxBytes)
     {
         maxBytes = Math.Min(maxBytes, _maxBytes);
-        while (_preparing is null && _waiting.First is { } next)
+        while (_preparing is null && _local is null && _waiting.First is { } next)
         {
             if (next.IsFinished && !next.IsPrepared)
             {
@@ -90,6 +97,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     {
         var head = _inFlight.Take();
         _bytesInFlight -= head.Request.Length;
+        if (_local == head)
+            _local = null;
     }
 
     /// <summary>Learns from a whole reply what the session's settings are.</summary>
@@ -144,6 +153,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     {
         var inFlight = _inFlight;
         _inFlight = default;
+        _local = null;
         _bytesInFlight = 0;
         return inFlight;
     }
@@ -235,6 +245,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         reply.SentAt = Stopwatch.GetTimestamp();
         _bytesInFlight += reply.Request.Length;
         _inFlight.Add(reply);
+        if (reply.Local is not null)
+            _local = reply;
     }
 
     // Directly behind the statement, whatever the depth: where only one request may be in flight, before everything that waits.
@@ -253,7 +265,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         }
 
         statement.ProbesLeft = probes.Count;
-        if (_pipelines)
+        if (_pipelines && _local is null)
         {
             while (probes.Count > 0)
             {

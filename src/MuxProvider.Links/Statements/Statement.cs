@@ -6,7 +6,7 @@ namespace MuxProvider.Links;
 /// A statement with its values, ready to be encoded. Owned by one command, filled anew for each execution, and not
 /// changed while a link encodes it.
 /// </summary>
-public sealed class Statement
+public class Statement
 {
     private int[] _bound = [];
     private object?[] _values = [];

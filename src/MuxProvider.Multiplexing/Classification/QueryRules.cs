@@ -185,7 +185,7 @@ internal static class QueryRules
         verdict.AffectsGeneratedId = true;
         verdict.Require(Placement.StatementLease);
         if (local)
-            verdict.Refuse("LOAD … LOCAL INFILE is not supported yet. Insert the rows with INSERT statements, or put the file on the server and leave LOCAL out.");
+            verdict.LoadsLocalData = true;
 
         while (i < tokens.Count && !tokens.Is(i, "INTO"))
             i++;

@@ -74,6 +74,9 @@ public sealed record StatementTraits
     /// <summary>The sequences whose last value it asks for.</summary>
     public ImmutableArray<string> AskedSequences { get; init; } = [];
 
+    /// <summary>Whether it reads a file of the client (LOCAL INFILE): it runs only where the statement offers one.</summary>
+    public bool LoadsLocalData { get; init; }
+
     /// <summary>Whether it takes the next value of a sequence.</summary>
     public bool TakesSequenceValue { get; init; }
 

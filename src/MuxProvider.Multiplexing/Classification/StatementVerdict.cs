@@ -71,6 +71,9 @@ internal struct StatementVerdict
     /// <summary>It counts rows for <c>FOUND_ROWS()</c>.</summary>
     public bool CountsFoundRows;
 
+    /// <summary>It reads a file of the client (LOCAL INFILE).</summary>
+    public bool LoadsLocalData;
+
     /// <summary>It takes or sets the next value of a sequence.</summary>
     public bool TakesSequenceValue;
 
@@ -246,6 +249,7 @@ internal struct StatementVerdict
         TakesSequenceValue |= part.TakesSequenceValue;
         if (part.AskedSequences is { } asked)
             (AskedSequences ??= []).AddRange(asked);
+        LoadsLocalData |= part.LoadsLocalData;
         CallsRoutines |= part.CallsRoutines;
         LockCalls += part.LockCalls;
         Rejection ??= part.Rejection;

@@ -48,6 +48,7 @@ public static class TraitsJoin
             HidesGeneratedId = actual.HidesGeneratedId || other.HidesGeneratedId,
             CountsFoundRows = actual.CountsFoundRows || other.CountsFoundRows,
             TakesSequenceValue = actual.TakesSequenceValue || other.TakesSequenceValue,
+            LoadsLocalData = actual.LoadsLocalData || other.LoadsLocalData,
             CallsRoutines = actual.CallsRoutines || other.CallsRoutines,
             AskedSequences = [.. actual.AskedSequences.Union(other.AskedSequences)],
 

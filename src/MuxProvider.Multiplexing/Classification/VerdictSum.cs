@@ -48,6 +48,7 @@ internal struct VerdictSum
         _sum.Schema ??= next.Schema;
         _sum.AssignsUserVariable |= next.AssignsUserVariable;
         _sum.UserVariable ??= next.UserVariable;
+        _sum.LoadsLocalData |= next.LoadsLocalData;
         _sum.CallsRoutines |= next.CallsRoutines;
         _floatsWithoutRoutines = _count == 1 && next.WithoutRoutines == Placement.Float;
         _sum.IsCall |= next.IsCall;
@@ -101,6 +102,7 @@ internal struct VerdictSum
             TakesSequenceValue = _sum.TakesSequenceValue,
             TakenSequences = _takenSequences is { } taken ? [.. taken] : [],
             AskedSequences = _askedSequences is { } asked ? [.. asked] : [],
+            LoadsLocalData = _sum.LoadsLocalData,
             CallsRoutines = _sum.CallsRoutines,
             CalledRoutines = _sum.CalledRoutines is { } called ? [.. called.Distinct()] : [],
             FloatsWithCleanRoutines = isOne && _sum is { CallsRoutines: true, IsCall: false, Placement: Placement.StatementLease } && _floatsWithoutRoutines,

@@ -6,9 +6,10 @@ internal static class Explanation
     /// <summary>Explains.</summary>
     /// <param name="traits">What the text says.</param>
     /// <param name="trustsRoutines">Whether routines are believed.</param>
-    public static StatementExplanation Of(StatementTraits traits, bool trustsRoutines)
+    /// <param name="offersLocalData">Whether statements may offer local data.</param>
+    public static StatementExplanation Of(StatementTraits traits, bool trustsRoutines, bool offersLocalData = false)
     {
-        var plan = StatementPlan.Of(traits, new Situation { TrustsRoutines = trustsRoutines, Warnings = LastWarnings.None });
+        var plan = StatementPlan.Of(traits, new Situation { TrustsRoutines = trustsRoutines, Warnings = LastWarnings.None, OffersLocalData = offersLocalData });
         var because = traits.DecidingToken.Length == 0 ? "" : $", because of '{traits.DecidingToken}'";
         var text = plan.Kind switch
         {

@@ -100,7 +100,7 @@ public sealed class Multiplexer : IDisposable
     {
         ArgumentNullException.ThrowIfNull(text);
         var facts = _withSchema?.Facts ?? _withoutSchema?.Facts;
-        return Explanation.Of(Statements.Get(text, facts is null ? SqlModes.None : SqlModeText.Parse(facts.SqlMode)).Traits, _options.TrustsRoutines);
+        return Explanation.Of(Statements.Get(text, facts is null ? SqlModes.None : SqlModeText.Parse(facts.SqlMode)).Traits, _options.TrustsRoutines, _options.OffersLocalData);
     }
 
     /// <summary>Makes a closed handle.</summary>

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using System.Runtime.ExceptionServices;
 using MuxProvider.Links;
 using MuxProvider.Protocol;
 
@@ -43,7 +44,7 @@ public sealed partial class Handle
     private ValueTask<Reply> Execute(
         Statement statement, ParsedStatement parsed, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
-        var plan = StatementPlan.Of(traits, SituationOf(parsed, traits));
+        var plan = StatementPlan.Of(traits, SituationOf(parsed, traits) with { OffersLocalData = statement is LocalStatement { Data: not null } });
         if ((traits.Reads & SessionRegisters.GeneratedId) != 0)
             _knowledge.GeneratedIds.Asked();
         switch (plan.Kind)
@@ -310,7 +311,7 @@ public sealed partial class Handle
             }
 
             var link = lease.Link;
-            var terms = TermsOnLease(traits, link, deadline);
+            var terms = TermsOnLease(traits, link, deadline) with { OffersLocalData = traits.LoadsLocalData };
             Reply reply;
             try
             {
@@ -324,6 +325,7 @@ public sealed partial class Handle
             }
 
             _group!.KeepDeadlines();
+            var fault = terms.OffersLocalData ? await SendLocalDataAsync(reply, ((LocalStatement)statement).Data!, traits, cancellationToken).ConfigureAwait(false) : null;
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
@@ -332,13 +334,16 @@ public sealed partial class Handle
                 _multiplexer.Counters.RanOnLease(reply.HadPrefix);
                 if (isOurs)
                     await EndStatementAsync(lease, reply, parsed, traits, deadline, generation).ConfigureAwait(false);
-                return reply;
+                if (fault is null)
+                    return reply;
             }
 
             reply.Dispose();
             if (!isOurs)
                 ThrowIfClosedSince(generation);
             NotePins(parsed);
+            if (fault is not null && abandonment == Abandonment.None)
+                ExceptionDispatchInfo.Throw(fault);
             if (failure is null)
                 Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
             else if (!isNew || failure.Delivery != Delivery.NotSent || !Failures.IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)

@@ -36,6 +36,9 @@ internal readonly record struct Situation
     /// <summary>Whether routines are believed at all.</summary>
     public bool TrustsRoutines { get; init; }
 
+    /// <summary>Whether the statement offers local data.</summary>
+    public bool OffersLocalData { get; init; }
+
     /// <summary>Whether the statement kills a link of ours.</summary>
     public bool KillsOwnLink { get; init; }
 }

@@ -15,6 +15,8 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
     {
         if (traits.Placement == Placement.Reject)
             return Refuse(traits.Rejection ?? "The statement cannot be run on a shared link.");
+        if (traits.LoadsLocalData && !now.OffersLocalData)
+            return Refuse(NoLocalData);
         if (now.KillsOwnLink)
             return Refuse("The connection that KILL names is a link that other handles share: their statements would die with it. Cancel the command instead; to end a connection of this program, close it.");
         if (traits.LocalAnswer != LocalAnswer.None && OfLocalAnswer(traits, now) is { } local)
@@ -67,6 +69,10 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
                 return null;
         }
     }
+
+    /// <summary>Why a local file is not read.</summary>
+    internal const string NoLocalData =
+        "LOAD … LOCAL INFILE reads a file of this computer, and only what was allowed is read: set Allow Load Local Infile=true in the connection string, and name the file or its folder with MuxDataSourceBuilder.AllowLocalFiles; or use MuxBulkLoader or MuxBulkCopy; or put the file on the server and leave LOCAL out.";
 
     /// <summary>Why warnings are not known.</summary>
     internal const string NoWarnings =

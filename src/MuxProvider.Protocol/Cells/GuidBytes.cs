@@ -3,7 +3,7 @@ using System.Buffers.Binary;
 namespace MuxProvider.Protocol;
 
 /// <summary>The three orders in which a <see cref="Guid"/> is kept in 16 bytes.</summary>
-internal static class GuidBytes
+public static class GuidBytes
 {
     /// <summary>Reads a Guid.</summary>
     /// <param name="bytes">16 bytes.</param>

@@ -8,8 +8,6 @@ namespace MuxProvider.Protocol;
 /// <param name="capabilities">What was agreed at login.</param>
 public struct ReplyFramer(CapabilityFlags capabilities)
 {
-    private const byte LocalInfileHeader = 0xFB;
-
     private readonly bool _hasEof = (capabilities & CapabilityFlags.DeprecateEof) == 0;
     private State _state;
     private ulong _columnsLeft;
@@ -83,8 +81,9 @@ public struct ReplyFramer(CapabilityFlags capabilities)
             case ErrPacket.Header:
                 return TakeError(payload);
 
-            case LocalInfileHeader:
-                throw new ProtocolException("The server asks for a local file, which was neither offered nor allowed.");
+            // The reply goes on behind what is sent for it.
+            case LocalInfileRequest.Header:
+                return ReplyPacket.LocalInfile;
 
             default:
                 var reader = new PacketReader(payload);

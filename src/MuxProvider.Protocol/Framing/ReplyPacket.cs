@@ -23,4 +23,7 @@ public enum ReplyPacket : byte
 
     /// <summary>EOF, or OK in its stead, behind the rows.</summary>
     RowsEnd,
+
+    /// <summary>The server asks for a file of the client (see <see cref="LocalInfileRequest"/>); its reply goes on behind the file.</summary>
+    LocalInfile,
 }

@@ -101,6 +101,12 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
     /// <summary>The parameters.</summary>
     public new MuxParameterCollection Parameters => _parameters ??= new MuxParameterCollection();
 
+    /// <summary>
+    /// What <c>LOAD DATA LOCAL INFILE 'name'</c> reads in place of files, by the names that the text has. A stream is read from where it is
+    /// and stays open. Needs <c>Allow Load Local Infile=true</c>.
+    /// </summary>
+    public IDictionary<string, Stream> LocalStreams => CommandStreams.Of(this);
+
     /// <summary>The id that the last execution generated; the last one of several, 0 for none.</summary>
     public long LastInsertedId { get; private set; }
 
@@ -305,6 +311,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         if (_type == CommandType.StoredProcedure && !StatementWords.AreMeant(_text, _parameters))
             return CallAsync(conversation, cancellationToken);
         var parsed = conversation.Handle.Parse(_type == CommandType.TableDirect ? $"SELECT * FROM {RoutineName.Parse(_text, "table").Sql}" : _text);
+        if (parsed.Traits.LoadsLocalData)
+            _statement = new LocalStatement(parsed.Text) { Data = CommandLocalData.Of(conversation.Settings, CommandStreams.Find(this), _text, _parameters) };
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);

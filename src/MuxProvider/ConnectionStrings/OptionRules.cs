@@ -15,8 +15,6 @@ internal static class OptionRules
     {
         if (options.UseCompression)
             throw Unsupported(OptionTable.UseCompression, "compression is not supported yet");
-        if (options.AllowLoadLocalInfile)
-            throw Unsupported(OptionTable.AllowLoadLocalInfile, "LOAD DATA LOCAL is not supported yet");
         if (options.ServerRedirectionMode == MuxServerRedirectionMode.Required)
             throw Unsupported(OptionTable.ServerRedirectionMode, "server redirection is not supported yet", options.ServerRedirectionMode);
         if (options.ConnectionProtocol is MuxConnectionProtocol.Pipe or MuxConnectionProtocol.SharedMemory)

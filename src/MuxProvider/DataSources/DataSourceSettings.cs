@@ -27,6 +27,7 @@ internal sealed class DataSourceSettings
         AllowUserVariables = options.AllowUserVariables;
         IgnoreCommandTransaction = options.IgnoreCommandTransaction;
         AutoEnlist = options.AutoEnlist;
+        AllowsLocalFiles = options.AllowLoadLocalInfile;
         Cells = OptionMeanings.Cells(options);
     }
 
@@ -65,6 +66,12 @@ internal sealed class DataSourceSettings
 
     /// <summary>Whether Open joins the ambient transaction.</summary>
     public bool AutoEnlist { get; }
+
+    /// <summary>Whether servers may read local data at all.</summary>
+    public bool AllowsLocalFiles { get; }
+
+    /// <summary>The files that a LOCAL INFILE of plain SQL may name.</summary>
+    public LocalFileList LocalFiles { get; init; } = LocalFileList.None;
 
     /// <summary>How cells are read.</summary>
     public CellOptions Cells { get; }

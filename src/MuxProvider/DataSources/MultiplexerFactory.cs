@@ -55,6 +55,7 @@ internal static class MultiplexerFactory
             AllowPublicKeyRetrieval = options.AllowPublicKeyRetrieval,
             UseAffectedRows = options.UseAffectedRows,
             InteractiveSession = options.InteractiveSession,
+            AllowsLocalFiles = options.AllowLoadLocalInfile,
             ApplicationName = options.ApplicationName,
             KeepAliveSeconds = options.Keepalive,
             Pipelining = options.Pipelining switch
@@ -73,7 +74,7 @@ internal static class MultiplexerFactory
         HostKey.HashCredential(options.Password),
         string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
             HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval),
-        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining));
+        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles));
 
     // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.
     private static SslProtocols TlsVersions(string text)

@@ -7,6 +7,7 @@ namespace MuxProvider;
 public sealed partial class MuxDataSourceBuilder
 {
     private readonly Func<MuxConnectionStringBuilder, LoginCallbacks, Multiplexer> _createMultiplexer;
+    private readonly List<string> _localFiles = [];
     private ILoggerFactory? _loggerFactory;
 
     /// <summary>Starts with a connection string.</summary>
@@ -39,6 +40,22 @@ public sealed partial class MuxDataSourceBuilder
         return this;
     }
 
+    /// <summary>
+    /// Names files that <c>LOAD DATA LOCAL INFILE</c> may read, where it also has <c>Allow Load Local Infile=true</c>. Nothing else is ever
+    /// given to a server, whatever it asks for. <see cref="MuxBulkLoader"/> and <see cref="MuxBulkCopy"/> do not need this.
+    /// </summary>
+    /// <param name="paths">Files, or folders with all that is in them. Links in the file system count as what they lead to.</param>
+    /// <returns>This builder.</returns>
+    /// <exception cref="ArgumentException">A path is empty.</exception>
+    public MuxDataSourceBuilder AllowLocalFiles(params string[] paths)
+    {
+        ArgumentNullException.ThrowIfNull(paths);
+        foreach (var path in paths)
+            ArgumentException.ThrowIfNullOrWhiteSpace(path, nameof(paths));
+        _localFiles.AddRange(paths);
+        return this;
+    }
+
     /// <summary>Makes a data source with links of its own.</summary>
     /// <returns>The data source; nothing is connected yet.</returns>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
@@ -46,7 +63,7 @@ public sealed partial class MuxDataSourceBuilder
     public MuxDataSource Build()
     {
         _callbacks.Check(ConnectionStringBuilder);
-        var settings = new DataSourceSettings(ConnectionStringBuilder);
+        var settings = new DataSourceSettings(ConnectionStringBuilder) { LocalFiles = new LocalFileList(_localFiles) };
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
         var multiplexer = _createMultiplexer(ConnectionStringBuilder, _callbacks);
         if (_loggerFactory is not null)

@@ -113,6 +113,8 @@ internal static class ErrorTranslator
     {
         MuxErrorCode.ConnectionCountError => " Raise max_connections on the server, or lower Max Links.",
         MuxErrorCode.UnknownDatabase => " Check Database.",
+        MuxErrorCode.CommandNotAllowed or MuxErrorCode.LocalFilesDisabled or MuxErrorCode.LocalInfileDisabled =>
+            " Reading local data needs local_infile=ON on the server and Allow Load Local Infile=true in the connection string. MuxBulkCopy needs neither where its Method is Insert or Auto.",
         MuxErrorCode.PacketTooLarge => " Raise max_allowed_packet on the server, or send less at once.",
         _ => "",
     };

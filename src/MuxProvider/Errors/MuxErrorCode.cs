@@ -9,6 +9,9 @@ public enum MuxErrorCode
     /// <summary>The application's password provider failed.</summary>
     ProvidePasswordCallbackFailed = -4,
 
+    /// <summary>A bulk copy inserted fewer rows than it sent.</summary>
+    BulkCopyFailed = -2,
+
     /// <summary>The command did not end in time.</summary>
     CommandTimeoutExpired = -1,
 
@@ -80,6 +83,18 @@ public enum MuxErrorCode
 
     /// <summary>The connection ended before the answer came.</summary>
     ConnectionLost = 2013,
+
+    /// <summary>MariaDB: the server reads no local files (<c>local_infile</c>).</summary>
+    CommandNotAllowed = 1148,
+
+    /// <summary>The server asked for a local file that the statement does not offer.</summary>
+    LocalFileRefused = 2068,
+
+    /// <summary>MySQL: the server reads no local files (<c>local_infile</c>).</summary>
+    LocalFilesDisabled = 3948,
+
+    /// <summary>MariaDB 11: the server reads no local files (<c>local_infile</c>).</summary>
+    LocalInfileDisabled = 4166,
 
     /// <summary>The server, or what stands before it, broke the protocol.</summary>
     MalformedPacket = 2027,

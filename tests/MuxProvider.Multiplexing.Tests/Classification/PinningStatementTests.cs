@@ -232,10 +232,6 @@ public sealed class PinningStatementTests
     [TestCase("ROLLBACK RELEASE;")]
     [TestCase("rollback work and no chain release")]
     [TestCase("INSERT INTO t VALUES (1); COMMIT RELEASE")]
-    [TestCase("LOAD DATA LOCAL INFILE 'x' INTO TABLE t")]
-    [TestCase("LOAD DATA CONCURRENT LOCAL INFILE 'x' INTO TABLE t")]
-    [TestCase("LOAD XML LOCAL INFILE 'x' INTO TABLE t")]
-    [TestCase("SELECT 1; LOAD DATA LOCAL INFILE 'x' INTO TABLE t")]
     public void What_would_harm_the_link_is_refused_with_advice(string text)
     {
         var parsed = StatementParser.Parse(text, SqlModes.None);

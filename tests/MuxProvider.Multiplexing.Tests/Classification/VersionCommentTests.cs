@@ -44,7 +44,6 @@ public sealed class VersionCommentTests
 
     [TestCase("COMMIT /*!50000 RELEASE */")]
     [TestCase("COMMIT /*!999999 RELEASE */")]
-    [TestCase("LOAD DATA /*!80000 LOCAL */ INFILE 'x' INTO TABLE t")]
     public void What_is_refused_in_one_reading_is_refused(string text)
     {
         foreach (var dialect in new[] { s_mariaDb, s_mySql, default })

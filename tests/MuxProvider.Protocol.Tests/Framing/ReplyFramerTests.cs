@@ -162,11 +162,16 @@ public sealed class ReplyFramerTests
 
     [TestCase("FB")]
     [TestCase("FB 2F6574632F706173737764")]
-    public void A_request_for_a_local_file_is_refused(string hex)
+    public void A_request_for_a_local_file_does_not_end_the_reply(string hex)
     {
-        var e = Assert.Throws<ProtocolException>(() => After(WithoutEof, hex));
-        Assert.That(e.Message, Does.Contain("local file"));
-        Assert.Throws<ProtocolException>(() => After(WithoutEof | CapabilityFlags.LocalFiles, OkMore, hex));
+        foreach (var framer in (ReplyFramer[])[After(WithoutEof, hex), After(WithoutEof | CapabilityFlags.LocalFiles, OkMore, hex)])
+        {
+            var next = framer;
+            Assert.That(next.IsComplete, Is.False);
+            Assert.That(next.Take(Payloads.Hex(hex)), Is.EqualTo(ReplyPacket.LocalInfile), "another file of the same text");
+            Assert.That(next.Take(Payloads.Hex(Ok)), Is.EqualTo(ReplyPacket.Ok));
+            Assert.That(next.IsComplete);
+        }
     }
 
     [TestCase("FC 0000", Description = "Zero in a longer form.")]

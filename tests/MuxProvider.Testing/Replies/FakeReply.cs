@@ -110,6 +110,9 @@ public sealed record FakeReply
     /// <summary>The last result ends with other values (of the OK or EOF behind rows, for instance).</summary>
     public FakeReply With(Func<FakeResult, FakeResult> change) => this with { Results = [.. Results.SkipLast(1), change(Results[^1])] };
 
+    /// <summary>The same, but in front of the first result a server asks for a file, and reads it.</summary>
+    public FakeReply After(string file) => this with { Results = [Results[0] with { AsksFor = file }, .. Results.Skip(1)] };
+
     /// <summary>An error in place of the end of the last result's rows.</summary>
     public FakeReply ThenError(ushort code, string state, string message) =>
         With(result => result with { Error = new ErrPacket(code, state, message) });

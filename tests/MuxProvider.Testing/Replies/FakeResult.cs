@@ -25,6 +25,9 @@ public sealed record FakeResult
     /// <summary>What session tracking tells; null for nothing.</summary>
     public SessionTrack? Track { get; init; }
 
+    /// <summary>The file that a server asks for, and reads, before it gives the result; null for none. A link ignores it.</summary>
+    public string? AsksFor { get; init; }
+
     /// <summary>The error that stands in place of the result or, where there are columns, of its end.</summary>
     public ErrPacket? Error { get; init; }
 }

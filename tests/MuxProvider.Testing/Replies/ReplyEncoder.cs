@@ -18,6 +18,9 @@ internal sealed class ReplyEncoder(ByteWriter writer, CapabilityFlags capabiliti
     /// <summary>Called where enough bytes for one write have gathered; it empties the writer.</summary>
     public Action? Flush { get; init; }
 
+    /// <summary>Called where a file is asked for, with the number of its first packet; returns the number behind the last one.</summary>
+    public Func<string, byte, byte>? ReadFile { get; init; }
+
     /// <summary>Called for every payload before it is framed.</summary>
     public Action<ReadOnlySpan<byte>>? OnPayload { get; init; }
 
@@ -37,6 +40,12 @@ internal sealed class ReplyEncoder(ByteWriter writer, CapabilityFlags capabiliti
 
     private void Write(FakeResult result, bool moreFollow)
     {
+        if (result.AsksFor is { } file && ReadFile is not null)
+        {
+            Packet(() => LocalInfileRequest.Write(writer, file));
+            _sequence = ReadFile(file, _sequence);
+        }
+
         if (result.Columns.Count == 0)
         {
             Packet(() =>

@@ -25,6 +25,7 @@ public sealed partial class FakeServer : IAsyncDisposable, IDisposable
     private readonly List<ReceivedCommand> _received = [];
     private readonly List<FakeLogin> _logins = [];
     private readonly List<string> _violations = [];
+    private readonly List<FakeFile> _files = [];
     private readonly List<FakeHold> _holds = [];
     private readonly List<FakeHold> _loginHolds = [];
     private readonly List<Func<FakeSession, CommandCode, string, FakeReply?>> _handlers = [];
@@ -79,6 +80,9 @@ public sealed partial class FakeServer : IAsyncDisposable, IDisposable
 
     /// <summary>All logins, refused ones too; a copy.</summary>
     public IReadOnlyList<FakeLogin> Logins => _board.Read(() => _logins.ToList());
+
+    /// <summary>The files that were asked for, in the order in which they ended; a copy.</summary>
+    public IReadOnlyList<FakeFile> Files => _board.Read(() => _files.ToList());
 
     /// <summary>Where clients broke the protocol, and where a handler threw; a copy.</summary>
     public IReadOnlyList<string> Violations => _board.Read(() => _violations.ToList());
@@ -283,6 +287,8 @@ public sealed partial class FakeServer : IAsyncDisposable, IDisposable
     internal long NextSegment() => Interlocked.Increment(ref _segments);
 
     internal void Log(ReceivedCommand command) => _received.Add(command);
+
+    internal void Log(FakeFile file) => _board.Update(() => _files.Add(file));
 
     internal void Log(FakeLogin login) => _board.Update(() => _logins.Add(login));
 

@@ -25,6 +25,7 @@ internal sealed class ServerConnection
     private bool _isSending;
     private bool _isInterrupted;
     private bool _isClosed;
+    private FileReading? _file;
 
     public ServerConnection(FakeServer server, SignalBoard board, Socket socket, int id)
     {
@@ -164,6 +165,14 @@ internal sealed class ServerConnection
                 var length = Packets.PayloadLength(header);
                 if (filled - position - Packets.HeaderLength < length)
                     break;
+                if (TakeOfFile(Packets.Sequence(header), header.Slice(Packets.HeaderLength, length)) is { } isTaken)
+                {
+                    if (!isTaken)
+                        break;
+                    position += Packets.HeaderLength + length;
+                    continue;
+                }
+
                 if (Packets.Sequence(header) != sequence)
                 {
                     Reject($"a command's packet has the sequence number {Packets.Sequence(header)} instead of {sequence}", new ErrPacket(1156, "08S01", "Got packets out of order"));
@@ -196,6 +205,34 @@ internal sealed class ServerConnection
             if (!_session.Options.ReadsEagerly)
                 _board.WaitFor(() => _isClosed || _commands.Count == 0 && !_isAnswering && !_isSending);
         }
+    }
+
+    // Null where no file is being read; false where the packet cannot be part of it.
+    private bool? TakeOfFile(byte sequence, ReadOnlySpan<byte> payload)
+    {
+        if (_board.Read(() => _file is null or { IsWhole: true }))
+            return null;
+        var bytes = payload.ToArray();
+        if (_board.Update(() => _file!.Take(sequence, bytes)) is not { } violation)
+            return true;
+        Reject(violation, new ErrPacket(1156, "08S01", "Got packets out of order"));
+        return false;
+    }
+
+    // Asks for a file and reads it, on the answering thread; the reading one takes its packets.
+    private byte ReadFile(string name, byte sequence, Action flush)
+    {
+        var file = new FileReading(name, sequence);
+        if (_board.Update(() =>
+        {
+            _file = file;
+            return _commands.Count;
+        }) is > 0 and var waiting)
+            _server.Violation($"#{Id}: {waiting} commands were sent before the file '{name}'");
+        flush();
+        _board.WaitFor(() => _isClosed || file.IsWhole);
+        _server.Log(_board.Read(() => file.File));
+        return file.IsWhole ? file.Sequence : throw new ConnectionEndedException();
     }
 
     private void Enqueue(List<byte[]> arrived)
@@ -293,14 +330,17 @@ internal sealed class ServerConnection
         if (_server.Faults.TakeSkew() is { } skew)
             reply = reply.Skewed(skew.By, skew.From);
         using var writer = new ByteWriter();
+        void Flush()
+        {
+            _wire.SendMerged();
+            _wire.Send(writer.WrittenSpan);
+            writer.Clear();
+        }
+
         new ReplyEncoder(writer, _session.Capabilities, _session.Status)
         {
-            Flush = () =>
-            {
-                _wire.SendMerged();
-                _wire.Send(writer.WrittenSpan);
-                writer.Clear();
-            },
+            Flush = Flush,
+            ReadFile = (name, sequence) => ReadFile(name, sequence, Flush),
         }.Write(reply);
         _wire.SendReplyEnd(writer.WrittenSpan);
     }

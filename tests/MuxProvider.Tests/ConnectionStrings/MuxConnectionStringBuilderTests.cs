@@ -247,7 +247,6 @@ public class MuxConnectionStringBuilderTests
         Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withPassword: false), Is.EqualTo("Server=a"));
 
     [TestCase("Use Compression=true", "Use Compression")]
-    [TestCase("AllowLoadLocalInfile=true", "Allow Load Local Infile")]
     [TestCase("Server Redirection Mode=Required", "Server Redirection Mode")]
     [TestCase("Protocol=Pipe", "Connection Protocol")]
     [TestCase("Protocol=Memory", "Connection Protocol")]
