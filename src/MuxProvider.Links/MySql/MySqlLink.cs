@@ -10,7 +10,7 @@ namespace MuxProvider.Links.MySql;
 /// outside any lock; whoever finds nobody writing writes for everybody. The reader frames whole replies and never waits for
 /// anybody but the server.
 /// </summary>
-internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
+internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 {
     // Bytes that surely fit into the socket's buffers, so that the reader may send them itself without ever being stopped.
     private const int HarmlessBytes = 32 * 1024;
@@ -151,7 +151,10 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     public void Share()
     {
         lock (_gate)
+        {
             _isShared = true;
+            _isPromoted = false;
+        }
     }
 
     /// <inheritdoc/>
@@ -214,8 +217,14 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
     /// <inheritdoc/>
     public void ExpireOverdue()
     {
+        bool hasFollowers;
         lock (_gate)
+        {
             _pipeline.ExpireOverdue();
+            hasFollowers = _rows is not null && _pipeline.HasFollowers;
+        }
+
+        _rows?.Expire(_transport.Options.TimeProvider, Facts.NetWriteTimeout / 2, hasFollowers);
     }
 
     /// <inheritdoc/>
@@ -413,6 +422,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             // Politeness only.
         }
 
+        // A reader that waits for a consumer has to see it.
+        _rows?.Lift();
         try
         {
             _session.Socket.Shutdown(SocketShutdown.Both);
@@ -490,7 +501,11 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
                 throw new ProtocolException($"Packet {sequence} came where packet {expected} was expected.");
             expected = (byte)(sequence + packets);
             if (!current.Take(payload))
+            {
+                if (current.IsLarge || current.IsStream)
+                    Stream(current);
                 continue;
+            }
 
             Finish(current);
             current = null;
@@ -502,7 +517,10 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         var now = Stopwatch.GetTimestamp();
         var service = now - Math.Max(_lastAnswer, reply.SentAt);
         _lastAnswer = now;
-        Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
+        if (reply.IsStream)
+            _rows = null;
+        else
+            Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
 
         var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
         RequestQueue unsent = default;
@@ -511,6 +529,8 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
         bool isIdle, close;
         lock (_gate)
         {
+            if (isSurprise && _isPromoted && !reply.IsStream)
+                isSurprise = Distrust(reply);
             if (isSurprise)
             {
                 // Nobody may run behind it until the handle that caused it has taken the link.
@@ -670,6 +690,7 @@ internal sealed class MySqlLink : ILink, IThreadPoolWorkItem
             _depth = 0;
         }
 
+        _rows = null;
         _session.Close();
         var failure = cause ?? new LinkException(LinkFailureKind.Closed, Delivery.Sent, $"The link to {Facts.Endpoint} was closed.");
         while (sent.Count > 0)

@@ -76,6 +76,7 @@ public sealed partial class Handle
             Warnings = session.Warnings,
             AwaitsTransaction = session.NextTransaction.IsSet,
             AreSettingsAccepted = !traits.Settings.IsEmpty && _knowledge.Settings.Contains(parsed.Text.Text),
+            HasLargeAnswers = _knowledge.LargeAnswers.HasAny && session.Pins == PinReasons.None && HasLargeAnswers(parsed, traits),
             IsSchemaNew = traits.Schema is { } schema && _group!.HasSchema && !_group.Knows(schema),
             TrustsRoutines = _multiplexer.Options.TrustsRoutines,
             AreRoutinesClean = traits.CallsRoutines || _knowledge.Routines.HasStateful || _knowledge.Scan.HasStateful ? AreRoutinesClean(parsed) : null,
@@ -213,6 +214,9 @@ public sealed partial class Handle
             }
 
             _multiplexer.Counters.Floated(reply.HadPrefix);
+            NoteLength(reply, parsed);
+            if (reply.IsStream)
+                return BeginStream(new StreamedStatement(reply, parsed, traits, terms, group.Take(link), IsPromoted: true, IsNew: true, generation));
             if (reply.IsSurprise)
                 TakeOver(group, link, reply, parsed, traits, terms, generation);
             else
@@ -227,7 +231,11 @@ public sealed partial class Handle
 
         // Behind a prefix, no statement at all would be none that fails.
         var found = traits.ConsistsOfNothing ? null : settings;
-        var terms = new Terms(found, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes });
+        var terms = new Terms(found, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes })
+        {
+            StreamAbove = _multiplexer.Options.StreamsAbove,
+            StreamWindow = _multiplexer.Options.StreamWindow,
+        };
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))
             return terms;
 
@@ -321,11 +329,19 @@ public sealed partial class Handle
 
             _group!.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
+            if (reply is { IsStream: true, Failure: null })
+            {
+                _multiplexer.Counters.RanOnLease(reply.HadPrefix);
+                NoteLength(reply, parsed);
+                return BeginStream(new StreamedStatement(reply, parsed, traits, terms, lease, IsPromoted: false, isNew, generation));
+            }
+
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
             if (failure is null && abandonment == Abandonment.None)
             {
                 _multiplexer.Counters.RanOnLease(reply.HadPrefix);
+                NoteLength(reply, parsed);
                 if (isOurs)
                     await EndStatementAsync(lease, reply, parsed, traits, deadline, generation).ConfigureAwait(false);
                 return reply;
@@ -355,6 +371,8 @@ public sealed partial class Handle
             {
                 Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : LeavesOf(traits),
                 IsSingleStatement = traits.StatementCount <= 1,
+                StreamAbove = _multiplexer.Options.StreamsAbove == 0 ? 0 : _multiplexer.Options.StreamWindow,
+                StreamWindow = _multiplexer.Options.StreamWindow,
                 GeneratedId = usesGeneratedId && !session.GeneratedId.IsOwnOnLease ? session.GeneratedId.Value : null,
                 Before = isOther && session.NextTransaction.IsSet ? session.NextTransaction.Text : null,
                 Probes = WarningsProbe(traits)

@@ -36,6 +36,9 @@ internal readonly record struct Situation
     /// <summary>Whether routines are believed at all.</summary>
     public bool TrustsRoutines { get; init; }
 
+    /// <summary>Whether the statement's answers are large, and a link of its own can be had at once.</summary>
+    public bool HasLargeAnswers { get; init; }
+
     /// <summary>Whether the statement kills a link of ours.</summary>
     public bool KillsOwnLink { get; init; }
 }

@@ -249,6 +249,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         try
         {
             using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.DrainAsync(conversation, reply, this, cancellationToken).ConfigureAwait(false);
             return Results.Drain(reply, this);
         }
         finally
@@ -264,6 +266,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         try
         {
             using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.FirstAsync(conversation, reply, this, cancellationToken).ConfigureAwait(false);
             return Results.First(reply, this, conversation.Settings.Cells);
         }
         finally

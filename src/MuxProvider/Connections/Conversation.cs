@@ -8,7 +8,7 @@ namespace MuxProvider;
 /// What is said over one connection's handle: one statement at a time, its errors translated, cancelled only by who asked.
 /// Used by one caller at a time; only <see cref="Cancel"/> may come from any thread.
 /// </summary>
-internal sealed class Conversation(MuxConnection connection, IHandle handle, DataSourceSettings settings)
+internal sealed partial class Conversation(MuxConnection connection, IHandle handle, DataSourceSettings settings)
 {
     // Guards _asker, so that a cancel meets the statement it was meant for or none.
     private readonly Lock _gate = new();
@@ -49,7 +49,9 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         try
         {
             var reply = await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
-            if (reply.WarningList is { Count: > 0 } warnings)
+            if (reply.IsStream)
+                BeginStream(asker, parsed);
+            else if (reply.WarningList is { Count: > 0 } warnings)
                 connection.Hear(warnings);
             return reply;
         }
@@ -77,7 +79,10 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         _control ??= new Statement(parsed.Text);
         _control.Reset(parsed.Text);
         using var reply = await AskAsync(this, _control, parsed, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
-        Results.Drain(reply, ResultOwner.None);
+        if (reply.IsStream)
+            await StreamedResults.DrainAsync(this, reply, ResultOwner.None, cancellationToken).ConfigureAwait(false);
+        else
+            Results.Drain(reply, ResultOwner.None);
     }
 
     /// <summary>Changes the default schema.</summary>
@@ -155,7 +160,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     {
         lock (_gate)
         {
-            if (_asker == asker)
+            if (_asker == asker || _streamAsker == asker)
                 Handle.Cancel();
         }
     }
@@ -205,7 +210,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     {
         lock (_gate)
         {
-            if (_asker is not null || _reader is not null)
+            if (_asker is not null || _streamAsker is not null || _reader is not null)
                 throw InUse();
             _asker = asker;
         }
