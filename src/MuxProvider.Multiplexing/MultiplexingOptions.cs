@@ -44,4 +44,16 @@ public sealed record MultiplexingOptions
     /// rows without anybody asking for it in a statement of its own.
     /// </summary>
     public bool? TracksGeneratedIds { get; init; }
+
+    /// <summary>
+    /// How many bytes of an answer are kept in memory on a shared link before its handle takes the link and reads the rest while it
+    /// comes; 0 to keep all, however many, and on leases, too.
+    /// </summary>
+    public long StreamsAbove { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>A statement whose answer was larger than this runs on a lease from then on, where there is one to be had.</summary>
+    internal long LargeFrom => StreamsAbove / 16;
+
+    /// <summary>How many bytes are read ahead of who reads a large answer; on a lease, larger answers are read while they come.</summary>
+    internal long StreamWindow => Math.Max(1, StreamsAbove / 4);
 }

@@ -51,7 +51,7 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
 
     private ValueTask ActAsync(Step step, AnswerText answer) => step.Kind switch
     {
-        StepKind.Reader or StepKind.NonQuery or StepKind.Scalar => ExecuteAsync(step, answer),
+        StepKind.Reader or StepKind.Early or StepKind.NonQuery or StepKind.Scalar => ExecuteAsync(step, answer),
         StepKind.Batch => ExecuteBatchAsync(step, answer),
         StepKind.ChangeDatabase => ChangeDatabaseAsync(step),
         StepKind.Reopen => ReopenAsync(step),
@@ -73,6 +73,15 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
                     break;
                 case StepKind.Scalar:
                     answer.Add(AnswerText.Of(step.IsBlocking ? command.ExecuteScalar() : await command.ExecuteScalarAsync()));
+                    break;
+                case StepKind.Early:
+                    await using (var reader = step.IsBlocking ? command.ExecuteReader() : await command.ExecuteReaderAsync())
+                    {
+                        await answer.ReadOneAsync(reader, step.IsBlocking);
+                        if (step.IsBlocking)
+                            reader.Close();
+                    }
+
                     break;
                 default:
                     using (var reader = step.IsBlocking ? command.ExecuteReader() : await command.ExecuteReaderAsync())

@@ -6,6 +6,9 @@ namespace MuxProvider.Twin;
 /// <summary>Writes down an answer while it is read. Used by one caller at a time.</summary>
 internal sealed class AnswerText
 {
+    // Longer texts are compared by a number.
+    private const int Longest = 2000;
+
     private readonly StringBuilder _text = new();
 
     /// <summary>A value with its CLR type, NULL without.</summary>
@@ -14,6 +17,7 @@ internal sealed class AnswerText
     public static string Of(object? value) => value switch
     {
         null or DBNull => "NULL",
+        string { Length: > Longest } text => FormattableString.Invariant($"'{text[..20]}' and so on, {text.Length} {text.Aggregate(0, static (hash, next) => unchecked(hash * 31 + next)):x}"),
         string text => $"'{text}'",
         byte[] bytes => $"0x{Convert.ToHexString(bytes)}",
         DateTime time => time.ToString("'DateTime 'yyyy-MM-dd HH:mm:ss.ffffff", CultureInfo.InvariantCulture),
@@ -36,6 +40,17 @@ internal sealed class AnswerText
                 Row(reader);
         }
         while (isBlocking ? reader.NextResult() : await reader.NextResultAsync());
+    }
+
+    /// <summary>Reads one row.</summary>
+    /// <param name="reader">The reader.</param>
+    /// <param name="isBlocking">Whether the caller blocks.</param>
+    /// <returns>When it is written down.</returns>
+    public async ValueTask ReadOneAsync(MuxDataReader reader, bool isBlocking)
+    {
+        Columns(reader);
+        if (isBlocking ? reader.Read() : await reader.ReadAsync())
+            Row(reader);
     }
 
     /// <summary>Adds a fact.</summary>

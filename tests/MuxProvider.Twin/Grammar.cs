@@ -5,7 +5,7 @@ namespace MuxProvider.Twin;
 /// <summary>
 /// What handles may do. To extend it, add a line to a group.
 /// <para>
-/// A phrase is one handle's steps, each a text of SQL or <c>!reopen</c>, <c>!use schema</c>, <c>!begin level</c>, <c>!commit</c>,
+/// A phrase is one handle's steps, each a text of SQL or <c>!early text</c> (one row is read), <c>!reopen</c>, <c>!use schema</c>, <c>!begin level</c>, <c>!commit</c>,
 /// <c>!rollback</c>, <c>!batch text ;; text</c>. <c>{a~b~c}</c> is one of them. An <c>@pInt</c> (Long, ULong, Byte, Str, Dec, Dbl,
 /// Bool, Date, Time, Bytes, Guid, Null) gets a value.
 /// </para>
@@ -353,6 +353,27 @@ internal static class Grammar
         Group("new life", 5,
             P(3, "!reopen"),
             P(2, "!reopen", "SELECT @@time_zone, @@sql_mode, @@autocommit, @v, DATABASE(), LAST_INSERT_ID()")),
+
+        // Answers that are read while they come, and readers that are closed early.
+        Group("large", 8,
+            P(3, "{~!early }SELECT id, REPEAT(name, {n}0000) FROM {t} ORDER BY id"),
+            P(2, "{~!early }SELECT REPEAT({str}, {n}000) UNION ALL SELECT REPEAT('y', {n}0000) UNION ALL SELECT REPEAT('z', 60000)"),
+            P(2, "{~!early }SELECT id, REPEAT(name, 20000), (SELECT 1 FROM {t} a WHERE a.id <= {t}.id AND {t}.id > {i}) FROM {t} ORDER BY id", "SELECT ROW_COUNT()"),
+            P(2, "{~!early }SELECT REPEAT(name, 20000), id FROM {t} ORDER BY id; INSERT INTO {t} (name) VALUES ('behind')", "SELECT LAST_INSERT_ID()", "SELECT COUNT(*) FROM {t}"),
+            P(2, "{~!early }INSERT INTO {t} (name) VALUES ('before'); SELECT REPEAT(name, 20000), id FROM {t} ORDER BY id; SELECT LAST_INSERT_ID(), ROW_COUNT()"),
+            P(2, "{~!early }SET @v = {n}; SELECT REPEAT(name, 20000), id FROM {t} ORDER BY id; SET @v = 7", "SELECT @v"),
+            P(2, "{~!early }SELECT @v := id, REPEAT(name, 20000) FROM {t} ORDER BY id", "SELECT @v"),
+            P(2, "!begin RepeatableRead", "INSERT INTO {t} (name) VALUES ('kept')", "{~!early }SELECT id, REPEAT(name, 30000) FROM {t} ORDER BY id", "SELECT COUNT(*), LAST_INSERT_ID() FROM {t}", "!{commit~rollback}"),
+            P(2, "START TRANSACTION", "{~!early }SELECT REPEAT(name, 30000), id FROM {t} ORDER BY id FOR UPDATE", "UPDATE {t} SET n = {n} WHERE id = {i}", "{COMMIT~ROLLBACK}"),
+            P(2, "START TRANSACTION", "{~!early }SELECT REPEAT(name, 30000), id FROM {t} ORDER BY id; {COMMIT~ROLLBACK}; SELECT 5", "SELECT COUNT(*) FROM {t}", "ROLLBACK"),
+            P(1, "{~!early }SELECT GET_LOCK('{lock}', 10), REPEAT('x', {n}0000) UNION ALL SELECT 2, REPEAT('y', 60000)", "SELECT IS_USED_LOCK('{lock}') = CONNECTION_ID()", "SELECT RELEASE_LOCK('{lock}')"),
+            P(1, "{~!early }SELECT SQL_CALC_FOUND_ROWS REPEAT(name, 30000) FROM {t} ORDER BY id LIMIT 2", "SELECT FOUND_ROWS()"),
+            P(1, "{~!early }SELECT 1 / 0, REPEAT(name, 30000) FROM {t} ORDER BY id"),
+            P(1, "{~!early }CALL p_rows({n})", "{~!early }SELECT f_plain(id), REPEAT(name, 30000) FROM {t} ORDER BY id"),
+            P(1, "{~!early }SELECT REPEAT(name, 60000) FROM {t} ORDER BY id; SELECT REPEAT(name, 60000) FROM {t} ORDER BY id; UPDATE {t} SET n = {n}"),
+            P(1, "SET time_zone = '+0{n}:00'", "{~!early }SELECT @@time_zone, REPEAT(name, 30000) FROM {t} ORDER BY id", "SELECT @@time_zone"),
+            P(1, "!batch SELECT REPEAT(name, 30000) FROM {t} ORDER BY id ;; INSERT INTO {t} (name) VALUES ('b') ;; SELECT REPEAT(name, 20000) FROM {t} ORDER BY id"),
+            P(1, "{~!early }SELECT id, REPEAT(name, 60000) FROM {t} ORDER BY id", "!reopen", "SELECT 1")),
 
         // The handles meet in a common table and in each other's locks. Only rows of a handle's own are locked for longer than a text,
         // so nobody ever waits.

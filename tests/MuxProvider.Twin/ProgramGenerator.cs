@@ -47,7 +47,8 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
         var shared = random.Next(1, 4);
         return FormattableString.Invariant($"Max Shared Links={shared}")
             + (random.Next(5) == 0 ? ";Pipelining=false" : "")
-            + (random.Next(6) == 0 ? FormattableString.Invariant($";Max Links={handles + shared}") : "");
+            + (random.Next(6) == 0 ? FormattableString.Invariant($";Max Links={handles + shared}") : "")
+            + (random.Next(3) == 0 ? "" : FormattableString.Invariant($";Stream Results Above={32 << random.Next(3)}K"));
     }
 
     // What these routines do to the session no server reveals, or only in a later run: they are not to be trusted, or read beforehand.
@@ -113,6 +114,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
         {
             "reopen" => new Step(StepKind.Reopen, "", group.Name, isBlocking, []),
             "use" => new Step(StepKind.ChangeDatabase, rest, group.Name, isBlocking, []),
+            "early" => new Step(StepKind.Early, rest, group.Name, isBlocking, []),
             "begin" => new Step(StepKind.Begin, rest, group.Name, isBlocking, []),
             "commit" => new Step(StepKind.Commit, "", group.Name, isBlocking, []),
             "rollback" => new Step(StepKind.Rollback, "", group.Name, isBlocking, []),

@@ -152,7 +152,7 @@ internal sealed class Side : IDisposable
     private MuxDataSource Source(TwinProgram program)
     {
         var options = (program.HasSchema ? $"Database={Names(0).Main};" : "Database=;")
-            + (_isShared ? $"{program.Options};Connection Idle Timeout={IdleSeconds}" : "Multiplexing=false;Pooling=false");
+            + (_isShared ? $"{program.Options};Connection Idle Timeout={IdleSeconds}" : "Multiplexing=false;Pooling=false;Stream Results Above=0");
         if (!_sources.TryGetValue(options, out var source))
             _sources.Add(options, source = MuxDataSource.Create(With("Max Links=60;Default Command Timeout=20;" + options)));
         return source;

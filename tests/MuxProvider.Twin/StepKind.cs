@@ -6,6 +6,9 @@ internal enum StepKind
     /// <summary>Executes a text and reads all of its results.</summary>
     Reader,
 
+    /// <summary>Executes a text, reads one row and closes the reader.</summary>
+    Early,
+
     /// <summary>Executes a text and asks for the rows changed.</summary>
     NonQuery,
 

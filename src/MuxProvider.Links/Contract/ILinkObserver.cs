@@ -29,6 +29,15 @@ public interface ILinkObserver
     /// <param name="link">The link.</param>
     void OnSurprise(ILink link);
 
+    /// <summary>
+    /// The answer to a floating statement grows large. Where the observer agrees, the link takes requests of its lease's owner only
+    /// from then on, and the reply is handed over as a stream: its handle has to take the link. What was sent behind the statement
+    /// is answered behind the stream.
+    /// </summary>
+    /// <param name="link">The link.</param>
+    /// <returns>False to keep the whole answer in memory; it is asked again when the answer has doubled.</returns>
+    bool OnLarge(ILink link) => false;
+
     /// <summary>A link is gone. Called once, last.</summary>
     /// <param name="link">The link.</param>
     /// <param name="cause">Why; null when it was closed on purpose.</param>

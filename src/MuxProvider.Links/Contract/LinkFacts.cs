@@ -26,6 +26,9 @@ public sealed record LinkFacts
     /// <summary>The largest request the server takes, in bytes.</summary>
     public long MaxAllowedPacket { get; init; } = 16 * 1024 * 1024;
 
+    /// <summary>How long the server waits for a client that does not read before it gives the link up (net_write_timeout).</summary>
+    public TimeSpan NetWriteTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
     /// <summary>Whether several statements may be in flight.</summary>
     public bool SupportsPipelining { get; init; }
 

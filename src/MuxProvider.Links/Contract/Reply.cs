@@ -7,7 +7,7 @@ namespace MuxProvider.Links;
 /// <see cref="Failure"/> or <see cref="Abandonment"/> is set, or the results are read, forward only, by one consumer.
 /// The consumer disposes it; replies are used again after that.
 /// </summary>
-public abstract class Reply : Pending, IDisposable
+public abstract class Reply : Pending, IDisposable, IAsyncDisposable
 {
     /// <summary>Why there is no answer; null when there is one.</summary>
     public LinkException? Failure { get; protected set; }
@@ -18,7 +18,7 @@ public abstract class Reply : Pending, IDisposable
     /// <summary>Whether an abandoned request had been sent.</summary>
     public Delivery Delivery { get; protected set; }
 
-    /// <summary>What the whole answer reveals about the session.</summary>
+    /// <summary>What the whole answer reveals about the session; of a stream, once <see cref="IsEnded"/>.</summary>
     public ReplyEvidence Evidence { get; protected set; }
 
     /// <summary>Whether the evidence contradicts the forecast: the session is not clean.</summary>
@@ -85,4 +85,60 @@ public abstract class Reply : Pending, IDisposable
 
     /// <summary>Gives the reply back. Nothing of it may be used afterwards.</summary>
     public abstract void Dispose();
+
+    /// <summary>Gives the reply back, and waits for what has to end first.</summary>
+    /// <returns>When it is done.</returns>
+    public virtual ValueTask DisposeAsync()
+    {
+        Dispose();
+        return default;
+    }
+
+    // ---- streams ---------------------------------------------------------------------------------------------------------
+
+    /// <summary>
+    /// Whether the reply was handed over before its end had come: then what comes next may have to be waited for
+    /// (<see cref="MustWait"/>). Never changes once the reply was handed over.
+    /// </summary>
+    public virtual bool IsStream => false;
+
+    /// <summary>Whether the whole answer has come, read or not, or none comes any more.</summary>
+    public virtual bool IsEnded => true;
+
+    /// <summary>
+    /// Whether <see cref="Fetch"/> has to be asked before <see cref="ReadRow"/> or <see cref="NextResult"/>. Where it need not, what
+    /// comes next is there; but <see cref="NextResult"/> may only be called at the end of the rows, where the reply is a stream.
+    /// </summary>
+    public virtual bool MustWait => false;
+
+    /// <summary>The size of the answer so far, in bytes.</summary>
+    public virtual long Length => 0;
+
+    /// <summary>Makes sure that what comes next is there. Only the consumer.</summary>
+    /// <param name="deadline">When it stops waiting.</param>
+    /// <returns>What to wait for before asking again; null where what comes next is there.</returns>
+    /// <exception cref="LinkException">The link failed before the answer was whole.</exception>
+    public virtual ReplyWait? Fetch(Deadline deadline) => null;
+
+    /// <summary>Throws away what was not read, now and as it comes. Only the consumer.</summary>
+    public virtual void Discard()
+    {
+    }
+
+    /// <summary>Makes sure that the answer has ended. Behind <see cref="Discard"/>.</summary>
+    /// <param name="atMost">How many bytes may come until then.</param>
+    /// <param name="deadline">When the consumer stops waiting.</param>
+    /// <returns>What to wait for before asking again; null where the answer has ended, or where more bytes have come than that.</returns>
+    /// <exception cref="LinkException">The link failed before the answer was whole.</exception>
+    public virtual ReplyWait? FetchEnd(long atMost, Deadline deadline) => null;
+
+    /// <summary>Goes to the next row, waiting for it where need be. As <see cref="ReadRow"/> otherwise.</summary>
+    /// <param name="cancellationToken">Lets the consumer go: then nothing more can be read.</param>
+    /// <returns>False behind the last row.</returns>
+    public virtual ValueTask<bool> ReadRowAsync(CancellationToken cancellationToken) => new(ReadRow());
+
+    /// <summary>Goes to the next result, waiting for it where need be. As <see cref="NextResult"/> otherwise.</summary>
+    /// <param name="cancellationToken">Lets the consumer go: then nothing more can be read.</param>
+    /// <returns>What it is.</returns>
+    public virtual ValueTask<ReplyItem> NextResultAsync(CancellationToken cancellationToken) => new(NextResult());
 }

@@ -50,4 +50,13 @@ public readonly record struct Terms(
     /// <see cref="Reply.LocalRequest"/> is to be waited for.
     /// </summary>
     public bool OffersLocalData { get; init; }
+
+    /// <summary>
+    /// How many bytes of the answer are kept before the reply is handed over as a stream (<see cref="Reply.IsStream"/>); 0 for all,
+    /// however many. Without a lease the observer is asked first (<see cref="ILinkObserver.OnLarge"/>).
+    /// </summary>
+    public long StreamAbove { get; init; }
+
+    /// <summary>How many bytes of a stream are read ahead of its consumer; a single row may be larger.</summary>
+    public long StreamWindow { get; init; }
 }

@@ -153,7 +153,10 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public void Share()
     {
         lock (_gate)
+        {
             _isShared = true;
+            _isPromoted = false;
+        }
     }
 
     /// <inheritdoc/>
@@ -216,8 +219,14 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     /// <inheritdoc/>
     public void ExpireOverdue()
     {
+        bool hasFollowers;
         lock (_gate)
+        {
             _pipeline.ExpireOverdue();
+            hasFollowers = _rows is not null && _pipeline.HasFollowers;
+        }
+
+        _rows?.Expire(_transport.Options.TimeProvider, Facts.NetWriteTimeout / 2, hasFollowers);
     }
 
     /// <inheritdoc/>
@@ -424,6 +433,8 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
             // Politeness only.
         }
 
+        // A reader that waits for a consumer has to see it.
+        _rows?.Lift();
         try
         {
             _session.Socket.Shutdown(SocketShutdown.Both);
@@ -506,6 +517,8 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
             {
                 if (current.TakeAskedFile() is { } file && TurnRound(current, file, expected) is { } unasked)
                     return unasked;
+                if (current.IsLarge || current.IsStream)
+                    Stream(current);
                 continue;
             }
 
@@ -519,7 +532,10 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         var now = Stopwatch.GetTimestamp();
         var service = now - Math.Max(_lastAnswer, reply.SentAt);
         _lastAnswer = now;
-        Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
+        if (reply.IsStream)
+            _rows = null;
+        else
+            Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
 
         var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
         RequestQueue unsent = default;
@@ -528,6 +544,8 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         bool isIdle, close;
         lock (_gate)
         {
+            if (isSurprise && _isPromoted && !reply.IsStream)
+                isSurprise = Distrust(reply);
             if (isSurprise)
             {
                 // Nobody may run behind it until the handle that caused it has taken the link.
@@ -687,6 +705,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
             _depth = 0;
         }
 
+        _rows = null;
         _session.Close();
         var failure = cause ?? new LinkException(LinkFailureKind.Closed, Delivery.Sent, $"The link to {Facts.Endpoint} was closed.");
         while (sent.Count > 0)

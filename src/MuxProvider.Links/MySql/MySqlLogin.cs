@@ -24,7 +24,7 @@ internal sealed class MySqlLogin
 
     /// <summary>The same where the server has no trackers.</summary>
     internal const string BaselineWithoutTracking = "SET NAMES utf8mb4, SESSION autocommit=1";
-    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet, CONNECTION_ID(), @@hostname, @@port, @@server_id, @@character_set_client";
+    private const string Questions = "SELECT @@sql_mode, @@max_allowed_packet, CONNECTION_ID(), @@hostname, @@port, @@server_id, @@character_set_client, @@net_write_timeout";
 
     private const string CharacterSet = "utf8mb4";
     private const byte Utf8Mb4GeneralCi = 45;
@@ -207,8 +207,8 @@ internal sealed class MySqlLogin
         };
 
         var answers = Ask(capabilities, pipelines, canBeShared ? Baseline : BaselineWithoutTracking, Questions, RoleQuestion);
-        if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId, var characterSet])
-            throw new ProtocolException($"The server answered {answers[1].Count} values where 7 were asked for.");
+        if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId, var characterSet, var netWriteTimeout])
+            throw new ProtocolException($"The server answered {answers[1].Count} values where 8 were asked for.");
 
         // Texts are written in utf8mb4: read in another character set, a quote may be half of another character.
         if (characterSet != CharacterSet)
@@ -227,6 +227,7 @@ internal sealed class MySqlLogin
             ServerThread = greeting.ThreadId,
             SqlMode = sqlMode,
             MaxAllowedPacket = long.TryParse(largestPacket, CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
+            NetWriteTimeout = TimeSpan.FromSeconds(int.TryParse(netWriteTimeout, CultureInfo.InvariantCulture, out var patience) && patience > 0 ? patience : 60),
             Role = answers[2].FirstOrDefault(),
 
             // A proxy that greets with another number than the server knows hides which conversation is ours.

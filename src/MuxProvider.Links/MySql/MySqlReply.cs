@@ -7,9 +7,9 @@ namespace MuxProvider.Links.MySql;
 /// One request and its reply on a native link. Two parties hold it, the link and the consumer; when both have let go it is
 /// used again. The consumer's members follow <see cref="Reply"/>; the internal ones belong to the link.
 /// </summary>
-internal sealed class MySqlReply : Reply, IResettable
+internal sealed partial class MySqlReply : Reply, IResettable
 {
-    // Waiting → Sent → Finished, or Waiting → Finished. Only the one who makes a step may act on it.
+    // Waiting → Sent → Finished, or Waiting → Finished, or Sent → Streaming → Finished. Only the one who makes a step may act on it.
     private const int Waiting = 0;
     private const int Sent = 1;
     private const int Finished = 2;
@@ -17,7 +17,9 @@ internal sealed class MySqlReply : Reply, IResettable
     private const int KeepRequestBytes = 16 * 1024;
 
     private readonly ByteWriter _request = new();
-    private readonly ReplyBuffer _packets = new();
+
+    // The link's until the reply is handed over, then the consumer's.
+    private ReplyBuffer _packets = new();
     private CellRange[] _cells = new CellRange[8];
     private ReadOnlyMemory<byte> _row;
     private ColumnDefinition[] _columns = [];
@@ -113,7 +115,7 @@ internal sealed class MySqlReply : Reply, IResettable
         while (true)
         {
             var state = Volatile.Read(ref _state);
-            if (state == Finished)
+            if (state is Finished or Streaming)
                 return false;
             if (Interlocked.CompareExchange(ref _state, Finished, state) != state)
                 continue;
@@ -211,8 +213,10 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <inheritdoc/>
     public override void Dispose()
     {
-        if (Interlocked.Exchange(ref _isHeldByConsumer, 0) == 1)
-            Release();
+        if (Interlocked.Exchange(ref _isHeldByConsumer, 0) != 1)
+            return;
+        _stream?.Abandon();
+        Release();
     }
 
     /// <inheritdoc/>
@@ -250,6 +254,7 @@ internal sealed class MySqlReply : Reply, IResettable
         Next = null;
         _request.Clear(KeepRequestBytes);
         _packets.Clear();
+        ResetStream();
         _row = default;
         _columns = [];
         _inRows = false;
@@ -276,6 +281,8 @@ internal sealed class MySqlReply : Reply, IResettable
         Before = terms.Before;
         BeginText = terms.Begin;
         Probes = terms.Probes;
+        if (terms.StreamAbove > 0)
+            (_budget, _window) = (terms.StreamAbove, terms.StreamWindow);
     }
 
     /// <summary>Prepares a rented object for a request that the link sends for itself.</summary>
@@ -343,7 +350,7 @@ internal sealed class MySqlReply : Reply, IResettable
 
         // Where nobody waits any more the packets are only counted.
         if (!IsFinished && !_isRefused)
-            _packets.Append(kind, payload);
+            Keep(kind, payload);
         return _framer.IsComplete;
     }
 
@@ -406,13 +413,12 @@ internal sealed class MySqlReply : Reply, IResettable
     /// <returns>False if the consumer is gone.</returns>
     internal bool Answer(bool isSurprise)
     {
-        if (Interlocked.CompareExchange(ref _state, Finished, Sent) != Sent)
+        if (Interlocked.CompareExchange(ref _state, Finished, Sent) != Sent && Interlocked.CompareExchange(ref _state, Finished, Streaming) != Streaming)
             return false;
         Evidence = _framer.Evidence;
         IsSurprise = isSurprise;
         Delivery = Delivery.Answered;
-        Conclude();
-        return true;
+        return End();
     }
 
     /// <summary>Ends the wait with a failure.</summary>
@@ -423,8 +429,7 @@ internal sealed class MySqlReply : Reply, IResettable
             return false;
         Failure = failure;
         Delivery = failure.Delivery;
-        Conclude();
-        return true;
+        return End();
     }
 
     /// <summary>One of the two parties lets go.</summary>

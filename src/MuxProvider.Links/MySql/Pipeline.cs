@@ -148,6 +148,39 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         return waiting;
     }
 
+    /// <summary>Whether statements of others are in flight behind the head.</summary>
+    public bool HasFollowers
+    {
+        get
+        {
+            var head = _inFlight.First;
+            for (var reply = head?.Next; reply is not null; reply = reply.Next)
+            {
+                if (reply.Owner is null || reply.Owner != head)
+                    return true;
+            }
+
+            return false;
+        }
+    }
+
+    /// <summary>Takes out what was not sent and may as well run elsewhere, for the caller to fail.</summary>
+    public RequestQueue TakeMovable()
+    {
+        RequestQueue movable = default, staying = default;
+        while (_waiting.Count > 0)
+        {
+            var next = _waiting.Take();
+            if (next != _preparing && next is { OnLease: false, IsPrepared: false, Owner: null })
+                movable.Add(next);
+            else
+                staying.Add(next);
+        }
+
+        _waiting = staying;
+        return movable;
+    }
+
     /// <summary>Takes out everything that was sent, for the caller to fail.</summary>
     public RequestQueue TakeInFlight()
     {

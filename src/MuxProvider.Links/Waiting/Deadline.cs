@@ -5,11 +5,13 @@ public readonly record struct Deadline
 {
     private readonly TimeProvider? _clock;
     private readonly long _timestamp;
+    private readonly long _length;
 
-    private Deadline(TimeProvider clock, long timestamp)
+    private Deadline(TimeProvider clock, long length)
     {
         _clock = clock;
-        _timestamp = timestamp;
+        _timestamp = clock.GetTimestamp() + length;
+        _length = length;
     }
 
     /// <summary>The deadline that never comes.</summary>
@@ -42,8 +44,12 @@ public readonly record struct Deadline
         ArgumentNullException.ThrowIfNull(clock);
         return span <= TimeSpan.Zero
             ? Never
-            : new Deadline(clock, clock.GetTimestamp() + (long)(span.TotalSeconds * clock.TimestampFrequency));
+            : new Deadline(clock, (long)(span.TotalSeconds * clock.TimestampFrequency));
     }
+
+    /// <summary>The deadline that is as far away from now as this one was when it was made.</summary>
+    /// <returns>The deadline; never, where this one never comes.</returns>
+    public Deadline Again() => _clock is null ? Never : new Deadline(_clock, _length);
 
     /// <summary>The time left for calls that take milliseconds.</summary>
     /// <param name="atMost">What to return where more is left, in milliseconds.</param>

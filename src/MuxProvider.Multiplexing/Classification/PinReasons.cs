@@ -63,4 +63,7 @@ public enum PinReasons
 
     /// <summary>The application asked for a link of its own.</summary>
     Requested = 1 << 18,
+
+    /// <summary>A large result is read while it comes.</summary>
+    Streaming = 1 << 20,
 }

@@ -9,6 +9,8 @@ internal sealed class MultiplexerCounters
     private long _locals;
     private long _rejections;
     private long _prefixed;
+    private long _streams;
+    private long _promotions;
 
     /// <summary>A handle was opened.</summary>
     public void Opened() => Interlocked.Increment(ref _opens);
@@ -25,6 +27,15 @@ internal sealed class MultiplexerCounters
     /// <summary>A statement was refused.</summary>
     public void Rejected() => Interlocked.Increment(ref _rejections);
 
+    /// <summary>An answer is read while it comes.</summary>
+    /// <param name="isPromoted">Whether its statement floated, so that the handle had to take the link for it.</param>
+    public void Streamed(bool isPromoted)
+    {
+        Interlocked.Increment(ref _streams);
+        if (isPromoted)
+            Interlocked.Increment(ref _promotions);
+    }
+
     /// <summary>The counts of now.</summary>
     public MultiplexerStatistics Read() => new()
     {
@@ -34,6 +45,8 @@ internal sealed class MultiplexerCounters
         LocalAnswers = Volatile.Read(ref _locals),
         Rejections = Volatile.Read(ref _rejections),
         PrefixedStatements = Volatile.Read(ref _prefixed),
+        Streams = Volatile.Read(ref _streams),
+        Promotions = Volatile.Read(ref _promotions),
     };
 
     private void Sent(ref long kind, bool hadPrefix)

@@ -24,6 +24,12 @@ public sealed record MultiplexerStatistics
     /// <summary>Statements in front of which settings had to be brought to their link.</summary>
     public long PrefixedStatements { get; init; }
 
+    /// <summary>Large answers that were read while they came.</summary>
+    public long Streams { get; init; }
+
+    /// <summary>Those of them whose statement floated, so that its handle took the shared link.</summary>
+    public long Promotions { get; init; }
+
     /// <summary>Sessions that were reset before their link was used again.</summary>
     public long Resets { get; init; }
 

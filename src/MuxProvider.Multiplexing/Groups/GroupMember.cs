@@ -25,6 +25,11 @@ internal sealed class GroupMember(ILink link, long openedAt)
     /// <summary>Why its lease is kept; written by the owner of the lease, read for descriptions.</summary>
     public PinReasons Reasons { get; set; }
 
+    /// <summary>
+    /// Whether its lease began with a floating statement whose answer grew large: what was sent behind it belongs to others.
+    /// </summary>
+    public bool IsPromoted { get; set; }
+
     /// <summary>What the application said when it asked for the lease; null for nothing.</summary>
     public string? Note { get; set; }
 }

@@ -21,6 +21,13 @@ internal sealed class Lease
     /// <summary>The link.</summary>
     public ILink Link => _member.Link;
 
+    /// <summary>The link stays with the handle although its lease began with a floating statement: the session is not clean.</summary>
+    public void Adopt()
+    {
+        _group.ForgetPromotion(_member);
+        Link.Adopt();
+    }
+
     /// <summary>Says what pins it, for those who wait and want to know why.</summary>
     /// <param name="reasons">The reasons.</param>
     /// <param name="note">What the application says of it; null to leave what it said.</param>

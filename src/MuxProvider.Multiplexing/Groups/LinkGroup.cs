@@ -9,7 +9,7 @@ namespace MuxProvider.Multiplexing;
 /// All links of one host key: those that are shared, those on lease, those parked for the next lease. Opens links when they
 /// are needed and closes those that nobody needs. Any thread may use it.
 /// </summary>
-internal sealed class LinkGroup : ILinkObserver
+internal sealed partial class LinkGroup : ILinkObserver
 {
     private static readonly TimeSpan s_tick = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan s_shortestIdleTick = TimeSpan.FromSeconds(1);
@@ -264,11 +264,17 @@ internal sealed class LinkGroup : ILinkObserver
         var link = member.Link;
         var close = false;
         var recycle = false;
+        var drain = false;
         lock (_gate)
         {
             if (!_members.ContainsKey(link))
                 return;
-            if (_isClosed
+            if (EndsPromotion(member, end))
+            {
+                member.Role = LinkRole.DrainingForLease;
+                drain = true;
+            }
+            else if (_isClosed
                 || !Options.ReusesLinks
                 || link.Depth > 0
                 || IsTooOld(member)
@@ -290,7 +296,11 @@ internal sealed class LinkGroup : ILinkObserver
             }
         }
 
-        if (close)
+        if (drain)
+        {
+            link.NotifyWhenIdle();
+        }
+        else if (close)
         {
             if (end == LeaseEnd.Discard)
                 Interlocked.Increment(ref _discards);
@@ -444,11 +454,19 @@ internal sealed class LinkGroup : ILinkObserver
     /// <inheritdoc/>
     void ILinkObserver.OnIdle(ILink link)
     {
+        var close = false;
         lock (_gate)
         {
             if (_members.TryGetValue(link, out var member) && member.Role == LinkRole.DrainingForLease)
-                MakeAvailable(member);
+            {
+                close = _isClosed || link.State == LinkState.Closing;
+                if (!close)
+                    MakeAvailable(member);
+            }
         }
+
+        if (close)
+            link.Close();
     }
 
     /// <inheritdoc/>

@@ -64,10 +64,11 @@ public sealed partial class Handle
     {
         var parsed = _multiplexer.Statements.Get(text, SqlModes.None);
         var statement = new Statement(parsed.Text);
-        using var reply = await Execute(statement, parsed, parsed.Traits, deadline, cancellationToken).ConfigureAwait(false);
+        var reply = await Execute(statement, parsed, parsed.Traits, deadline, cancellationToken).ConfigureAwait(false);
+        await using var end = reply.ConfigureAwait(false);
         var rows = new List<string?[]>();
-        var item = reply.NextResult();
-        while (item == ReplyItem.Rows && reply.ReadRow())
+        var item = await reply.NextResultAsync(cancellationToken).ConfigureAwait(false);
+        while (item == ReplyItem.Rows && await reply.ReadRowAsync(cancellationToken).ConfigureAwait(false))
         {
             var row = new string?[reply.Columns.Count];
             for (var i = 0; i < row.Length; i++)

@@ -81,6 +81,7 @@ public sealed partial class Handle
             Warnings = session.Warnings,
             AwaitsTransaction = session.NextTransaction.IsSet,
             AreSettingsAccepted = !traits.Settings.IsEmpty && _knowledge.Settings.Contains(parsed.Text.Text),
+            HasLargeAnswers = _knowledge.LargeAnswers.HasAny && session.Pins == PinReasons.None && HasLargeAnswers(parsed, traits),
             IsSchemaNew = traits.Schema is { } schema && _group!.HasSchema && !_group.Knows(schema),
             TrustsRoutines = _multiplexer.Options.TrustsRoutines,
             AreRoutinesClean = traits.CallsRoutines || _knowledge.Routines.HasStateful || _knowledge.Scan.HasStateful ? AreRoutinesClean(parsed) : null,
@@ -218,6 +219,9 @@ public sealed partial class Handle
             }
 
             _multiplexer.Counters.Floated(reply.HadPrefix);
+            NoteLength(reply, parsed);
+            if (reply.IsStream)
+                return BeginStream(new StreamedStatement(reply, parsed, traits, terms, group.Take(link), IsPromoted: true, IsNew: true, generation));
             if (reply.IsSurprise)
                 TakeOver(group, link, reply, parsed, traits, terms, generation);
             else
@@ -232,7 +236,11 @@ public sealed partial class Handle
 
         // Behind a prefix, no statement at all would be none that fails.
         var found = traits.ConsistsOfNothing ? null : settings;
-        var terms = new Terms(found, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes });
+        var terms = new Terms(found, deadline, LeavesNoState: true, OnLease: false, _literals with { NoBackslashEscapes = noBackslashEscapes })
+        {
+            StreamAbove = _multiplexer.Options.StreamsAbove,
+            StreamWindow = _multiplexer.Options.StreamWindow,
+        };
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))
             return terms;
 
@@ -312,6 +320,10 @@ public sealed partial class Handle
 
             var link = lease.Link;
             var terms = TermsOnLease(traits, link, deadline) with { OffersLocalData = traits.LoadsLocalData };
+
+            // The output of a routine comes behind everything it selects, and is taken while the results are walked through.
+            if (statement.HasOwnVariables)
+                terms = terms with { StreamAbove = 0 };
             Reply reply;
             try
             {
@@ -327,11 +339,19 @@ public sealed partial class Handle
             _group!.KeepDeadlines();
             var fault = terms.OffersLocalData ? await SendLocalDataAsync(reply, ((LocalStatement)statement).Data!, traits, cancellationToken).ConfigureAwait(false) : null;
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
+            if (reply is { IsStream: true, Failure: null })
+            {
+                _multiplexer.Counters.RanOnLease(reply.HadPrefix);
+                NoteLength(reply, parsed);
+                return BeginStream(new StreamedStatement(reply, parsed, traits, terms, lease, IsPromoted: false, isNew, generation));
+            }
+
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
             if (failure is null && abandonment == Abandonment.None)
             {
                 _multiplexer.Counters.RanOnLease(reply.HadPrefix);
+                NoteLength(reply, parsed);
                 if (isOurs)
                     await EndStatementAsync(lease, reply, parsed, traits, deadline, generation).ConfigureAwait(false);
                 if (fault is null)
@@ -365,6 +385,8 @@ public sealed partial class Handle
             {
                 Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : LeavesOf(traits),
                 IsSingleStatement = traits.StatementCount <= 1,
+                StreamAbove = _multiplexer.Options.StreamsAbove == 0 ? 0 : _multiplexer.Options.StreamWindow,
+                StreamWindow = _multiplexer.Options.StreamWindow,
                 GeneratedId = usesGeneratedId && !session.GeneratedId.IsOwnOnLease ? session.GeneratedId.Value : null,
                 Begin = begin,
                 Before = isOther && session.NextTransaction.IsSet ? session.NextTransaction.Text : null,

@@ -104,7 +104,10 @@ public sealed partial class Handle
     public void Cancel()
     {
         lock (_gate)
+        {
             _current?.Abandon(Abandonment.Cancelled);
+            _stream?.Interrupt(Abandonment.Cancelled);
+        }
     }
 
     /// <summary>Changes the default schema; an unknown one fails here.</summary>
@@ -193,6 +196,8 @@ public sealed partial class Handle
             _isOpen = false;
             _generation++;
             _current?.Abandon(Abandonment.Cancelled);
+            _stream?.Interrupt(Abandonment.Cancelled);
+            _stream = null;
 
             // What still holds a transaction, however clean its statements were, must be rolled back; what an answer that nobody has
             // seen leaves behind is unknown.
@@ -388,6 +393,8 @@ public sealed partial class Handle
     {
         if (!_isOpen)
             throw new InvalidOperationException("The handle is not open.");
+        if (_stream is not null)
+            throw new InvalidOperationException("The answer to the handle's last statement is still being read.");
         if (_session.LostBecause is { } lost)
             throw Failures.Lost(lost);
     }

@@ -16,6 +16,9 @@ internal sealed class HostKnowledge(MultiplexingOptions options)
     /// <summary>Whether LAST_INSERT_ID() is kept.</summary>
     public GeneratedIdPolicy GeneratedIds { get; } = new(options.TracksGeneratedIds);
 
+    /// <summary>Statements whose answers are large.</summary>
+    public LargeAnswers LargeAnswers { get; } = new();
+
     /// <summary>Something was defined, changed or dropped: what is known of routines is void.</summary>
     public void ObjectsChanged()
     {

@@ -39,6 +39,9 @@ internal readonly record struct Situation
     /// <summary>Whether the statement offers local data.</summary>
     public bool OffersLocalData { get; init; }
 
+    /// <summary>Whether the statement's answers are large, and a link of its own can be had at once.</summary>
+    public bool HasLargeAnswers { get; init; }
+
     /// <summary>Whether the statement kills a link of ours.</summary>
     public bool KillsOwnLink { get; init; }
 }

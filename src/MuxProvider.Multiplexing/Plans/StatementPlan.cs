@@ -31,6 +31,8 @@ internal readonly record struct StatementPlan(PlanKind Kind, string? Rejection =
             return new StatementPlan(PlanKind.Lease);
         if (traits.CallsRoutines && !traits.IsCall && now is { TrustsRoutines: true, AreRoutinesClean: true })
             return new StatementPlan(traits.FloatsWithCleanRoutines ? PlanKind.Float : PlanKind.Lease);
+        if (now.HasLargeAnswers)
+            return new StatementPlan(PlanKind.Lease);
         return new StatementPlan(traits.Placement == Placement.Float && now.AreRoutinesClean != false ? PlanKind.Float : PlanKind.Lease);
     }
 

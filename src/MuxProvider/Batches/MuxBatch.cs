@@ -156,6 +156,8 @@ public sealed class MuxBatch : DbBatch
         try
         {
             using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.DrainAsync(conversation, reply, progress, cancellationToken).ConfigureAwait(false);
             return Results.Drain(reply, progress);
         }
         finally
@@ -170,6 +172,8 @@ public sealed class MuxBatch : DbBatch
         try
         {
             using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.FirstAsync(conversation, reply, progress, cancellationToken).ConfigureAwait(false);
             return Results.First(reply, progress, conversation.Settings.Cells);
         }
         finally

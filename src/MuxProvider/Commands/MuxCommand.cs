@@ -270,6 +270,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         try
         {
             using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.DrainAsync(conversation, reply, this, cancellationToken).ConfigureAwait(false);
             return Results.Drain(reply, this);
         }
         finally
@@ -285,6 +287,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         try
         {
             using var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
+            if (reply.IsStream)
+                return await StreamedResults.FirstAsync(conversation, reply, this, cancellationToken).ConfigureAwait(false);
             return Results.First(reply, this, conversation.Settings.Cells);
         }
         finally
@@ -313,6 +317,8 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         var parsed = conversation.Handle.Parse(_type == CommandType.TableDirect ? $"SELECT * FROM {RoutineName.Parse(_text, "table").Sql}" : _text);
         if (parsed.Traits.LoadsLocalData)
             _statement = new LocalStatement(parsed.Text) { Data = CommandLocalData.Of(conversation.Settings, CommandStreams.Find(this), _text, _parameters) };
+        else if (_statement is LocalStatement)
+            _statement = null;
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);

@@ -258,6 +258,18 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.TrackLastInsertId, value);
     }
 
+    /// <summary>
+    /// How large the answer to a command may grow in memory, in bytes (4 MiB by default; <c>64K</c>, <c>4M</c> and <c>1G</c> may be
+    /// written): the connection then takes the link to itself, and the reader reads what is left while it comes, until it is closed.
+    /// On a link of its own the connection reads a quarter of this ahead, and a command whose answers are larger than a sixteenth of
+    /// it takes such a link from the start where there is one. 0 keeps every answer in memory, however large.
+    /// </summary>
+    public long StreamResultsAbove
+    {
+        get => Get(OptionTable.StreamResultsAbove);
+        set => Set(OptionTable.StreamResultsAbove, value);
+    }
+
     /// <summary>Whether the server may ask for local files. Not supported yet.</summary>
     public bool AllowLoadLocalInfile
     {

@@ -41,6 +41,7 @@ internal static class OptionMeanings
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
         OffersLocalData = options.AllowLoadLocalInfile,
+        StreamsAbove = options.StreamResultsAbove,
         TracksGeneratedIds = options.TrackLastInsertId switch
         {
             MuxLastInsertIdTracking.On => true,

@@ -26,6 +26,22 @@ internal static class OptionReaders
     public static OptionReader<uint> Number(uint least, uint most) => (string text, out uint value) =>
         uint.TryParse(text, NumberStyles.AllowLeadingWhite | NumberStyles.AllowTrailingWhite, CultureInfo.InvariantCulture, out value) && value >= least && value <= most;
 
+    /// <summary>What <see cref="Bytes"/> takes.</summary>
+    public const string BytesExpects = "a number of bytes, or of KiB, MiB or GiB (64K, 4M, 1G)";
+
+    /// <summary>A number of bytes; K, M and G behind it multiply by 1,024.</summary>
+    public static bool Bytes(string text, out long value)
+    {
+        var digits = text.AsSpan().Trim();
+        var shift = digits.IsEmpty ? 0 : (digits[^1] | 0x20) switch { 'k' => 10, 'm' => 20, 'g' => 30, _ => 0 };
+        if (shift > 0)
+            digits = digits[..^1].TrimEnd();
+        if (!long.TryParse(digits, NumberStyles.None, CultureInfo.InvariantCulture, out value) || value > long.MaxValue >> shift)
+            return false;
+        value <<= shift;
+        return true;
+    }
+
     /// <summary>Seconds to wait, or −1.</summary>
     public static bool SecondsOrMinusOne(string text, out int value) =>
         int.TryParse(text, NumberStyles.Integer, CultureInfo.InvariantCulture, out value) && value >= -1;

@@ -54,6 +54,9 @@ internal static class OptionTable
     public static readonly Option<uint> ConnectionIdleTimeout = Seconds("Connection Idle Timeout", 180, "ConnectionIdleTimeout");
     public static readonly Option<uint> DnsCheckInterval = IgnoredSeconds("DNS Check Interval", 0, "DnsCheckInterval");
 
+    public static readonly Option<long> StreamResultsAbove =
+        new("Stream Results Above", 4 * 1024 * 1024, OptionReaders.BytesExpects, OptionReaders.Bytes, "StreamResultsAbove");
+
     // What is taken for granted of sessions that share links.
     public static readonly Option<bool> TrustRoutines = Truth("Trust Routines", true, "TrustRoutines");
     public static readonly Option<bool> RoutineScan = Truth("Routine Scan", false, "RoutineScan");
@@ -102,7 +105,7 @@ internal static class OptionTable
         Server, Port, UserID, Password, Database, LoadBalance, ConnectionProtocol, PipeName, SslMode, CertificateFile,
         CertificatePassword, CertificateStoreLocation, CertificateThumbprint, SslCert, SslKey, SslCa, TlsVersion, TlsCipherSuites,
         Multiplexing, MaxSharedLinks, MaxLinks, MinLinks, Pipelining, Pooling, ConnectionLifeTime, ConnectionReset, DeferConnectionReset,
-        ConnectionIdlePingTime, ConnectionIdleTimeout, DnsCheckInterval, TrustRoutines, RoutineScan, TrackLastInsertId, AllowLoadLocalInfile, AllowPublicKeyRetrieval,
+        ConnectionIdlePingTime, ConnectionIdleTimeout, DnsCheckInterval, StreamResultsAbove, TrustRoutines, RoutineScan, TrackLastInsertId, AllowLoadLocalInfile, AllowPublicKeyRetrieval,
         AllowUserVariables, AllowZeroDateTime, ApplicationName, AutoEnlist, CancellationTimeout, CharacterSet, ConnectionTimeout,
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,

@@ -8,7 +8,7 @@ namespace MuxProvider;
 /// What is said over one connection's handle: one statement at a time, its errors translated, cancelled only by who asked.
 /// Used by one caller at a time; only <see cref="Cancel"/> may come from any thread.
 /// </summary>
-internal sealed class Conversation(MuxConnection connection, IHandle handle, DataSourceSettings settings)
+internal sealed partial class Conversation(MuxConnection connection, IHandle handle, DataSourceSettings settings)
 {
     // Guards _asker, so that a cancel meets the statement it was meant for or none.
     private readonly Lock _gate = new();
@@ -56,7 +56,9 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
             var reply = await Handle.ExecuteAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
             if (parsed.Traits.DefinesObjects)
                 Settings.Routines.Clear();
-            if (reply.WarningList is { Count: > 0 } warnings)
+            if (reply.IsStream)
+                BeginStream(asker, parsed);
+            else if (reply.WarningList is { Count: > 0 } warnings)
                 connection.Hear(warnings);
             return reply;
         }
@@ -85,7 +87,10 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
         _control ??= new Statement(parsed.Text);
         _control.Reset(parsed.Text);
         using var reply = await AskAsync(this, _control, parsed, DeadlineIn(Settings.CommandTimeoutSeconds), cancellationToken).ConfigureAwait(false);
-        Results.Drain(reply, ResultOwner.None);
+        if (reply.IsStream)
+            await StreamedResults.DrainAsync(this, reply, ResultOwner.None, cancellationToken).ConfigureAwait(false);
+        else
+            Results.Drain(reply, ResultOwner.None);
     }
 
     /// <summary>Ends a transaction for System.Transactions, which may come from any thread: then the connection may be in use.</summary>
@@ -235,7 +240,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     {
         lock (_gate)
         {
-            if (_asker == asker)
+            if (_asker == asker || _streamAsker == asker)
                 Handle.Cancel();
         }
     }
@@ -285,7 +290,7 @@ internal sealed class Conversation(MuxConnection connection, IHandle handle, Dat
     {
         lock (_gate)
         {
-            if (_asker is not null || _reader is not null)
+            if (_asker is not null || _streamAsker is not null || _reader is not null)
                 throw InUse();
             _asker = asker;
         }

@@ -30,6 +30,7 @@ public sealed partial class MuxConnection
     /// <item><term><see cref="PinReasons.Evidence"/></term><description>The server reported a change of the session that the text did not show.</description></item>
     /// <item><term><see cref="PinReasons.NextTransaction"/></term><description><c>SET TRANSACTION</c>, until the transaction that it is meant for.</description></item>
     /// <item><term><see cref="PinReasons.Requested"/></term><description><see cref="Pin"/>, until <see cref="Unpin"/>.</description></item>
+    /// <item><term><see cref="PinReasons.Streaming"/></term><description>A large result that is read while it comes, until its reader is closed.</description></item>
     /// </list>
     /// </remarks>
     public PinReasons PinReasons => _state == ConnectionState.Open ? _conversation!.Handle.PinReasons : PinReasons.None;

@@ -8,8 +8,10 @@ using MuxProvider.Protocol;
 namespace MuxProvider;
 
 /// <summary>
-/// Reads the results of a command, forward only. The whole answer is there when the reader is returned, so reading costs no
-/// round trip and holds no link; cells are decoded when they are asked for. Used by one caller at a time.
+/// Reads the results of a command, forward only. Small answers are there as a whole when the reader is returned: reading them costs
+/// no round trip and holds no link. Large ones are read while they come (see <c>Stream Results Above</c>), and hold a link until the
+/// reader is closed: the <see cref="MuxCommand.CommandTimeout"/> counts anew for each wait. Cells are decoded when they are asked
+/// for, in any order, as often as wanted. Used by one caller at a time.
 /// </summary>
 public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerator
 {
@@ -86,6 +88,8 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
         _isOnRow = false;
         if (!_deliversRows)
             return false;
+        if (reply.MustWait)
+            return Blocking.Run(this, static reader => reader.FetchRowAsync(CancellationToken.None));
         try
         {
             _isOnRow = reply.ReadRow();
@@ -100,13 +104,15 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
         return _isOnRow;
     }
 
-    /// <summary>Goes to the next row. The answer is there already: the task is complete when it is returned.</summary>
+    /// <summary>Goes to the next row. Where the answer is there already the task is complete when it is returned.</summary>
     /// <param name="cancellationToken">Lets the caller go, even where a row is there.</param>
     /// <returns>False behind the last row.</returns>
     public override Task<bool> ReadAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<bool>(cancellationToken);
+        if (_reply is { MustWait: true } && _deliversRows)
+            return FetchRowAsync(cancellationToken).AsTask();
         try
         {
             return Task.FromResult(Read());
@@ -123,16 +129,20 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     public override bool NextResult()
     {
         ThrowIfClosed();
-        return MoveToNextResult();
+        return _reply!.IsStream
+            ? Blocking.Run(this, static reader => reader.FetchResultAsync(CancellationToken.None))
+            : MoveToNextResult();
     }
 
-    /// <summary>Goes to the next result. The answer is there already: the task is complete when it is returned.</summary>
+    /// <summary>Goes to the next result. Where the answer is there already the task is complete when it is returned.</summary>
     /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>False behind the last result.</returns>
     public override Task<bool> NextResultAsync(CancellationToken cancellationToken)
     {
         if (cancellationToken.IsCancellationRequested)
             return Task.FromCanceled<bool>(cancellationToken);
+        if (_reply is { IsStream: true })
+            return FetchResultAsync(cancellationToken).AsTask();
         try
         {
             return Task.FromResult(NextResult());
@@ -148,6 +158,11 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     {
         if (_reply is not { } reply)
             return;
+        if (reply.IsStream)
+        {
+            Blocking.Run(this, static reader => reader.EndStreamAsync());
+            return;
+        }
 
         // What is left still counts: affected rows and ids. Its errors came too late for anybody to act on.
         try
@@ -160,16 +175,7 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
         {
         }
 
-        _recordsAffected = _results.RecordsAffected;
-        _hasRows = false;
-        _deliversRows = false;
-        _isOnRow = false;
-        var shape = _shape!;
-        shape.Clear();
-        _shape = null;
-        _reply = null;
-        _results = default;
-        _conversation.Detach(this, shape);
+        _conversation.Detach(this, Forget());
         reply.Dispose();
         if ((_behavior & CommandBehavior.CloseConnection) != 0)
             _connection.Close();
@@ -178,6 +184,8 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     /// <inheritdoc/>
     public override Task CloseAsync()
     {
+        if (_reply is { IsStream: true })
+            return EndStreamAsync().AsTask();
         Close();
         return Task.CompletedTask;
     }
@@ -185,6 +193,8 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
+        if (_reply is { IsStream: true })
+            return EndStreamAsync();
         Dispose();
         return default;
     }
@@ -270,16 +280,41 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
 
     private bool MoveToNextResult()
     {
+        LeaveResult();
+        if (!_results.MoveNext())
+            return false;
+        EnterResult();
+        return true;
+    }
+
+    private void LeaveResult()
+    {
         _isOnRow = false;
         _hasRows = false;
         _deliversRows = false;
         _shape!.Clear();
-        if (!_results.MoveNext())
-            return false;
-        _shape.Take(_reply!.Columns, _conversation.Settings.Cells);
+    }
+
+    private void EnterResult()
+    {
+        _shape!.Take(_reply!.Columns, _conversation.Settings.Cells);
         _deliversRows = (_behavior & CommandBehavior.SchemaOnly) == 0;
         _hasRows = _deliversRows && _reply.HasRows;
-        return true;
+    }
+
+    // What the reader is when it is closed; the shape is for the connection's next one.
+    private ResultShape Forget()
+    {
+        _recordsAffected = _results.RecordsAffected;
+        _hasRows = false;
+        _deliversRows = false;
+        _isOnRow = false;
+        var shape = _shape!;
+        shape.Clear();
+        _shape = null;
+        _reply = null;
+        _results = default;
+        return shape;
     }
 
     private Reply OpenReply() => _reply ?? throw Closed();

@@ -19,26 +19,35 @@ internal struct ResultWalk(Reply reply, IResultOwner owner)
     {
         while (true)
         {
-            var item = Next();
-            switch (item)
-            {
-                case ReplyItem.Rows or ReplyItem.Done when owner.Takes(item, reply):
-                    if (reply.Error is { } error)
-                        throw owner.OnError(error, amongRows: true);
-                    break;
-                case ReplyItem.Rows:
-                    owner.OnRows();
-                    return true;
-                case ReplyItem.Done:
-                    _hasAffected = true;
-                    _affected += reply.AffectedRows;
-                    owner.OnDone(reply.AffectedRows, reply.LastInsertId);
-                    break;
-                case ReplyItem.Error:
-                    throw owner.OnError(reply.Error!, amongRows: false);
-                default:
-                    return false;
-            }
+            if (Take(Next()) is { } hasRows)
+                return hasRows;
+        }
+    }
+
+    /// <summary>Takes what the reply has gone to.</summary>
+    /// <param name="item">What it is.</param>
+    /// <returns>True for rows, false behind the last result, null where there is more to go over.</returns>
+    /// <exception cref="MuxException">The server's error ended the answer.</exception>
+    public bool? Take(ReplyItem item)
+    {
+        switch (item)
+        {
+            case ReplyItem.Rows or ReplyItem.Done when owner.Takes(item, reply):
+                if (reply.Error is { } error)
+                    throw owner.OnError(error, amongRows: true);
+                return null;
+            case ReplyItem.Rows:
+                owner.OnRows();
+                return true;
+            case ReplyItem.Done:
+                _hasAffected = true;
+                _affected += reply.AffectedRows;
+                owner.OnDone(reply.AffectedRows, reply.LastInsertId);
+                return null;
+            case ReplyItem.Error:
+                throw owner.OnError(reply.Error!, amongRows: false);
+            default:
+                return false;
         }
     }
 

@@ -36,10 +36,7 @@ internal static class Results
             try
             {
                 if (reply.ReadRow())
-                {
-                    var column = reply.Columns[0];
-                    first = FieldTypes.ValueOf(new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options), options);
-                }
+                    first = FirstCell(reply, options);
             }
             catch (ProtocolException malformed)
             {
@@ -54,5 +51,15 @@ internal static class Results
         }
 
         return first;
+    }
+
+    /// <summary>The first cell of the current row.</summary>
+    /// <param name="reply">The reply.</param>
+    /// <param name="options">How cells are read.</param>
+    /// <returns>The value.</returns>
+    public static object FirstCell(Reply reply, CellOptions options)
+    {
+        var column = reply.Columns[0];
+        return FieldTypes.ValueOf(new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options), options);
     }
 }

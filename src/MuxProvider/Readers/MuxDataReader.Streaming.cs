@@ -1,0 +1,69 @@
+using System.Data;
+
+namespace MuxProvider;
+
+/// <content>Answers that are read while they come.</content>
+public sealed partial class MuxDataReader
+{
+    private async ValueTask<bool> FetchRowAsync(CancellationToken cancellationToken)
+    {
+        var reply = OpenReply();
+        _isOnRow = false;
+        _isOnRow = await _conversation.ReadRowAsync(reply, cancellationToken).ConfigureAwait(false);
+        if (!_isOnRow && reply.Error is { } error)
+            throw _owner.OnError(error, amongRows: true);
+        return _isOnRow;
+    }
+
+    private async ValueTask<bool> FetchResultAsync(CancellationToken cancellationToken)
+    {
+        var reply = OpenReply();
+        LeaveResult();
+        while (true)
+        {
+            var item = await _conversation.NextResultAsync(reply, cancellationToken).ConfigureAwait(false);
+            if (_results.Take(item) is not { } hasRows)
+                continue;
+            if (hasRows)
+                EnterResult();
+            return hasRows;
+        }
+    }
+
+    private async ValueTask EndStreamAsync()
+    {
+        var reply = OpenReply();
+        await ReadOnAsync().ConfigureAwait(false);
+        var shape = Forget();
+        await _conversation.EndStreamAsync(reply).ConfigureAwait(false);
+        _conversation.Detach(this, shape);
+        if ((_behavior & CommandBehavior.CloseConnection) != 0)
+            _connection.Close();
+        else
+            _conversation.TellNews();
+    }
+
+    // What is left of a text that may change something still counts: affected rows and ids. What only reads can be broken off.
+    private async ValueTask ReadOnAsync()
+    {
+        // Whoever closes the connection does not want to wait for the rest.
+        if (_connection.State != ConnectionState.Open)
+            _conversation.Handle.Cancel();
+        else if (_conversation.MayStreamWrite)
+            await ReadToEndAsync().ConfigureAwait(false);
+    }
+
+    // Errors came too late for anybody to act on.
+    private async ValueTask ReadToEndAsync()
+    {
+        try
+        {
+            while (await FetchResultAsync(CancellationToken.None).ConfigureAwait(false))
+            {
+            }
+        }
+        catch (MuxException)
+        {
+        }
+    }
+}
