@@ -26,6 +26,12 @@ public sealed class Statement
     /// <summary>Whether some <c>@name</c> in the text has no value and so stays a user variable.</summary>
     public bool HasUserVariables { get; private set; }
 
+    /// <summary>Whether the caller wants it to run prepared, where it can.</summary>
+    public bool WantsPreparation { get; set; }
+
+    /// <summary>The values of all markers, in the order of the text.</summary>
+    internal ReadOnlySpan<object?> Values => _values.AsSpan(0, _count);
+
     /// <summary>Starts over with another text and no values.</summary>
     /// <param name="text">The text.</param>
     public void Reset(StatementText text)
@@ -33,6 +39,7 @@ public sealed class Statement
         ArgumentNullException.ThrowIfNull(text);
         Text = text;
         HasUserVariables = false;
+        WantsPreparation = false;
         _count = 0;
         if (_bound.Length < text.Markers.Length)
         {
@@ -92,6 +99,20 @@ public sealed class Statement
                 SqlLiteral.Write(writer, _values[i], literals);
             else
                 writer.Write(Text.Marker(i));
+        }
+
+        writer.Write(Text.Segment(markers));
+    }
+
+    /// <summary>Writes the text with <c>?</c> for each marker, to be prepared. Only where no marker is a user variable.</summary>
+    /// <param name="writer">Where to.</param>
+    internal void WritePreparableTo(ByteWriter writer)
+    {
+        var markers = Text.Markers.Length;
+        for (var i = 0; i < markers; i++)
+        {
+            writer.Write(Text.Segment(i));
+            writer.WriteByte((byte)'?');
         }
 
         writer.Write(Text.Segment(markers));

@@ -168,6 +168,7 @@ public sealed partial class Handle
         var group = _group!;
         var generation = _generation;
         var mayRetry = traits.IsReadOnly;
+        var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
         {
@@ -178,12 +179,20 @@ public sealed partial class Handle
             ThrowIfClosedSince(generation);
 
             var terms = TermsOfFloat(settings, traits, link, deadline);
+            if (mayRunPrepared)
+                terms = terms with { MayRunPrepared = true };
             var reply = link.Submit(statement, terms);
             group.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             if (reply.Failure is { } failure)
             {
                 reply.Dispose();
+                if (failure.Kind == LinkFailureKind.NotPrepared)
+                {
+                    mayRunPrepared = false;
+                    continue;
+                }
+
                 if (failure.Delivery == Delivery.NotSent && Failures.IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
                 {
                     // A link that lives was only taken by somebody else.
@@ -294,6 +303,7 @@ public sealed partial class Handle
         Statement statement, ParsedStatement parsed, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
         var generation = _generation;
+        var mayRunPrepared = MayRunPrepared(statement, parsed);
         for (var attempt = 1; ; attempt++)
         {
             var isNew = _lease is null;
@@ -308,19 +318,27 @@ public sealed partial class Handle
             var link = lease.Link;
             var terms = TermsOnLease(traits, link, deadline);
             Reply reply;
-            try
+            while (true)
             {
-                reply = link.Submit(statement, terms);
-            }
-            catch
-            {
-                // Nothing was sent: the handle is as it was.
-                GiveUp(lease, isNew);
-                throw;
+                try
+                {
+                    reply = link.Submit(statement, mayRunPrepared ? terms with { MayRunPrepared = true } : terms);
+                }
+                catch
+                {
+                    // Nothing was sent: the handle is as it was.
+                    GiveUp(lease, isNew);
+                    throw;
+                }
+
+                _group!.KeepDeadlines();
+                await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
+                if (reply.Failure is not { Kind: LinkFailureKind.NotPrepared })
+                    break;
+                reply.Dispose();
+                mayRunPrepared = false;
             }
 
-            _group!.KeepDeadlines();
-            await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
             if (failure is null && abandonment == Abandonment.None)

@@ -40,6 +40,7 @@ internal static class OptionMeanings
         LinkLifetime = TimeSpan.FromSeconds(options.ConnectionLifeTime),
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
+        AutoPrepareMinUses = (int)options.AutoPrepareMinUses,
         TracksGeneratedIds = options.TrackLastInsertId switch
         {
             MuxLastInsertIdTracking.On => true,

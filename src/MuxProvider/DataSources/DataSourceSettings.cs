@@ -27,6 +27,7 @@ internal sealed class DataSourceSettings
         AllowUserVariables = options.AllowUserVariables;
         IgnoreCommandTransaction = options.IgnoreCommandTransaction;
         AutoEnlist = options.AutoEnlist;
+        IgnorePrepare = options.IgnorePrepare;
         Cells = OptionMeanings.Cells(options);
     }
 
@@ -65,6 +66,9 @@ internal sealed class DataSourceSettings
 
     /// <summary>Whether Open joins the ambient transaction.</summary>
     public bool AutoEnlist { get; }
+
+    /// <summary>Whether commands are never prepared on their own wish.</summary>
+    public bool IgnorePrepare { get; }
 
     /// <summary>How cells are read.</summary>
     public CellOptions Cells { get; }

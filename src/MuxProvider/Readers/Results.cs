@@ -38,7 +38,7 @@ internal static class Results
                 if (reply.ReadRow())
                 {
                     var column = reply.Columns[0];
-                    first = new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options).GetValue();
+                    first = new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options, reply.IsBinary).GetValue();
                 }
             }
             catch (ProtocolException malformed)
