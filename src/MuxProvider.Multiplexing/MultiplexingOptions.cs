@@ -39,6 +39,9 @@ public sealed record MultiplexingOptions
     /// <summary>Whether the bodies of routines and triggers are read before the first statement, to know those that touch the session.</summary>
     public bool ScansRoutines { get; init; }
 
+    /// <summary>From which use on a text runs prepared, where nobody asked for that; 0 for never.</summary>
+    public int AutoPrepareMinUses { get; init; }
+
     /// <summary>
     /// Whether <c>LAST_INSERT_ID()</c> is kept for each handle: true for always, null for until enough handles have inserted
     /// rows without anybody asking for it in a statement of its own.

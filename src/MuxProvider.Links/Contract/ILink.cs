@@ -41,6 +41,15 @@ public interface ILink
     /// <returns>The reply, to be disposed by the caller.</returns>
     Reply Ping(in Terms terms);
 
+    /// <summary>
+    /// Makes sure that the server can prepare a statement, unless it is prepared on the link already: then, and where the link cannot
+    /// prepare, the reply is a sign of life. The statement's values do not matter.
+    /// </summary>
+    /// <param name="statement">The statement: just one, every marker bound to something.</param>
+    /// <param name="terms">Under which terms.</param>
+    /// <returns>The reply, with the server's error or without any result; to be disposed by the caller.</returns>
+    Reply Prepare(Statement statement, in Terms terms) => Ping(terms);
+
     /// <summary>Takes requests of handles that have no lease. A link begins without this.</summary>
     void Share();
 

@@ -10,4 +10,7 @@ public interface ILinkTransport
     /// <param name="observer">Who hears of the link.</param>
     /// <param name="timeout">How long connecting, TLS and login may take together.</param>
     void BeginOpen(ILinkObserver observer, TimeSpan timeout);
+
+    /// <summary>What its links have prepared so far; nothing where they cannot prepare.</summary>
+    PreparationStatistics Preparations => default;
 }

@@ -33,6 +33,9 @@ public enum LinkFailureKind
     /// <summary>A neighbour's statement changed the session without warning, so what ran behind it is suspect.</summary>
     Suspect,
 
+    /// <summary>A statement that may run prepared could not be executed so after all. Nothing ran: submit it again, as text.</summary>
+    NotPrepared,
+
     /// <summary>The link was closed on purpose.</summary>
     Closed,
 

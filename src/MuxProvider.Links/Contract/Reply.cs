@@ -60,6 +60,9 @@ public abstract class Reply : Pending, IDisposable, IAsyncDisposable
     /// <summary>Whether the current result has more than the rows read so far; false at its end.</summary>
     public abstract bool HasRows { get; }
 
+    /// <summary>Whether the rows are those of the binary protocol: <see cref="GetCell"/> gives their cells as they are.</summary>
+    public virtual bool IsBinary => false;
+
     /// <summary>The first cell of the first row of the first result, without going there. Only before anything was read.</summary>
     /// <param name="cell">The bytes as the text protocol has them; empty for NULL.</param>
     /// <returns>False where the first result has no row, or the cell is NULL.</returns>
@@ -78,7 +81,7 @@ public abstract class Reply : Pending, IDisposable, IAsyncDisposable
     /// <returns>True for NULL.</returns>
     public abstract bool IsNull(int ordinal);
 
-    /// <summary>The bytes of a cell of the current row, as the text protocol has them; empty for NULL.</summary>
+    /// <summary>The bytes of a cell of the current row, as the text protocol has them unless <see cref="IsBinary"/>; empty for NULL.</summary>
     /// <param name="ordinal">The column, from 0.</param>
     /// <returns>The bytes; they live until the next row.</returns>
     public abstract ReadOnlySpan<byte> GetCell(int ordinal);

@@ -42,6 +42,12 @@ public readonly record struct Terms(
     /// </summary>
     public string? Begin { get; init; }
 
+    /// <summary>
+    /// Whether the statement, which has to be just one, may run prepared. Where the link cannot do so at once it runs as text; its reply fails
+    /// with <see cref="LinkFailureKind.NotPrepared"/> where that turns out too late.
+    /// </summary>
+    public bool MayRunPrepared { get; init; }
+
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
 

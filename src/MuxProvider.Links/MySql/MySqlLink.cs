@@ -107,21 +107,22 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public Reply Submit(Statement statement, in Terms terms)
     {
         ArgumentNullException.ThrowIfNull(statement);
+        if (terms.MayRunPrepared && SubmitPrepared(statement, terms) is { } taken)
+            return taken;
+        var reply = WriteText(statement, terms);
+        Enqueue(reply);
+        return reply;
+    }
+
+    private MySqlReply WriteText(Statement statement, in Terms terms)
+    {
         var reply = _transport.Replies.Get();
         try
         {
             var start = Packets.Begin(reply.Request);
             reply.Request.WriteByte((byte)CommandCode.Query);
             statement.WriteTo(reply.Request, terms.Literals);
-            var length = reply.Request.Length - Packets.HeaderLength;
-            if (length >= Facts.MaxAllowedPacket)
-            {
-                throw new LinkException(
-                    LinkFailureKind.PacketTooLarge,
-                    Delivery.NotSent,
-                    $"The statement has {length:N0} bytes, but the server takes at most {Facts.MaxAllowedPacket:N0} (max_allowed_packet). Nothing was sent. Send less at once, or raise max_allowed_packet on the server.");
-            }
-
+            ThrowIfTooLarge(reply.Request.Length - Packets.HeaderLength);
             reply.ReplySequence = Packets.End(reply.Request, start, 0);
         }
         catch
@@ -134,7 +135,6 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         reply.Begin(_transport, _session.Capabilities, RequestKind.Statement, terms);
         if (terms.OffersLocalData)
             reply.Offer(new MySqlLocalRequest(this, reply));
-        Enqueue(reply);
         return reply;
     }
 
@@ -282,27 +282,38 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     // ---- writing: any thread -------------------------------------------------------------------------------------------
 
-    private void Enqueue(params ReadOnlySpan<MySqlReply> replies)
+    // Null stands for nothing; all of them come from the same caller.
+    private void Enqueue(params ReadOnlySpan<MySqlReply?> replies)
     {
+        var first = replies[0] ?? replies[1]!;
         var flush = false;
         var schedule = false;
         var isRefused = false;
         lock (_gate)
         {
-            if (_state != LinkState.Open || !(_isShared || replies[0].OnLease))
+            if (_state != LinkState.Open || !(_isShared || first.OnLease))
             {
                 isRefused = true;
+                foreach (var reply in replies)
+                {
+                    if (reply is not null)
+                        _pipeline.Withdraw(reply);
+                }
             }
             else
             {
                 foreach (var reply in replies)
-                    _pipeline.Add(reply);
+                {
+                    if (reply is not null)
+                        _pipeline.Add(reply);
+                }
+
                 _depth = _pipeline.Depth;
                 if (_flush != FlushState.Flushing && _pipeline.CanSend)
                 {
                     // A blocked caller writes at once, for everybody: it must not depend on a pool thread. Others let
                     // requests gather while the link is busy.
-                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && replies[0].Request.Length <= LargeRequest);
+                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && first.Request.Length <= LargeRequest);
                     schedule = !flush && _flush == FlushState.Idle;
                     _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
                 }
@@ -312,7 +323,10 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         if (isRefused)
         {
             foreach (var reply in replies)
-                Drop(reply, Refusal());
+            {
+                if (reply is not null)
+                    Drop(reply, Refusal());
+            }
         }
         else if (flush)
         {
@@ -633,6 +647,10 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
                 DeliverProbe(reply);
                 break;
 
+            case RequestKind.Prepare:
+                reply.Answer(isSurprise: false);
+                break;
+
             case RequestKind.Recycle or RequestKind.Recycled:
                 DeliverRecycling(reply, ref close);
                 break;
@@ -649,9 +667,13 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
                 {
                     reply.Fail(refusal.Failure(reply, Facts.Endpoint, Delivery.NotSent));
                 }
-                else if (reply is { Kind: RequestKind.Ping, FollowsPrefix: true } && _refusal is { } refused)
+                else if (reply is { Kind: RequestKind.Ping or RequestKind.Preparation, FollowsPrefix: true } && _refusal is { } refused)
                 {
                     reply.Fail(refused.Failure(reply, Facts.Endpoint, Delivery.Sent));
+                }
+                else if (reply.IsLostExecution)
+                {
+                    reply.Fail(Pipeline.NotPrepared());
                 }
                 else if ((isSurprise || reply.ProbesLeft == 0) && !reply.Answer(isSurprise) && isSurprise)
                 {

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.Extensions.ObjectPool;
 using MuxProvider.Protocol;
 
@@ -16,6 +17,10 @@ internal sealed partial class MySqlReply : Reply, IResettable
 
     private const int KeepRequestBytes = 16 * 1024;
 
+    // ER_UNKNOWN_STMT_HANDLER and ER_NEED_REPREPARE.
+    private const ushort UnknownStatement = 1243;
+    private const ushort NeedsPreparation = 1615;
+
     private readonly ByteWriter _request = new();
 
     // The link's until the reply is handed over, then the consumer's.
@@ -30,6 +35,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
     private int _holders;
     private int _isHeldByConsumer;
     private bool _inRows;
+    private PrepareFramer _prepareFramer;
     private PrefixParts _awaitedParts;
 
     // Set by the statement's caller or by the link, each behind the other.
@@ -49,6 +55,21 @@ internal sealed partial class MySqlReply : Reply, IResettable
 
     /// <summary>The request for local data that may come; null where none is offered.</summary>
     internal MySqlLocalRequest? Local => Volatile.Read(ref _local);
+
+    /// <inheritdoc/>
+    public override bool IsBinary => IsExecution;
+
+    /// <summary>The prepared statement that the request executes, or asks for; null for none.</summary>
+    internal PreparedStatement? Concern { get; private set; }
+
+    /// <summary>Whether the request executes a prepared statement.</summary>
+    internal bool IsExecution => Concern is not null && Kind == RequestKind.Statement;
+
+    /// <summary>Whether the server could not execute a prepared statement for want of it.</summary>
+    internal bool IsLostExecution => IsExecution && _framer.Evidence.ErrorCode is UnknownStatement or NeedsPreparation;
+
+    /// <summary>What was prepared; null where the server refused.</summary>
+    internal PreparedOk? PreparedAs => _prepareFramer.Prepared;
 
     /// <summary>The next one in the link's queue.</summary>
     internal MySqlReply? Next { get; set; }
@@ -179,7 +200,10 @@ internal sealed partial class MySqlReply : Reply, IResettable
         {
             case ReplyPacket.Row:
                 _row = payload;
-                TextRows.Split(payload.Span, _cells.AsSpan(0, _columns.Length));
+                if (IsBinary)
+                    BinaryRows.Split(payload.Span, _columns, _cells.AsSpan(0, _columns.Length));
+                else
+                    TextRows.Split(payload.Span, _cells.AsSpan(0, _columns.Length));
                 return true;
 
             case ReplyPacket.RowsEnd:
@@ -258,6 +282,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         _row = default;
         _columns = [];
         _inRows = false;
+        Concern = null;
         _state = Waiting;
         return true;
     }
@@ -311,6 +336,32 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Probes = probe;
     }
 
+    /// <summary>Says which prepared statement the request executes, or asks for.</summary>
+    internal void Concerns(PreparedStatement statement)
+    {
+        Concern = statement;
+        _prepareFramer = new PrepareFramer(_capabilities);
+    }
+
+    /// <summary>Prepares a rented object for the link's own question whether a statement can be prepared, under the terms of the one that runs as text.</summary>
+    internal void BeginPrepare(MySqlTransport transport, CapabilityFlags capabilities, PreparedStatement statement, in Terms terms)
+    {
+        var sequence = ReplySequence;
+        BeginInternal(transport, capabilities, RequestKind.Prepare);
+        Step = new SessionStep(terms.Settings, PrefixParts.None, null, IsSingleStatement: true);
+        OnLease = terms.OnLease;
+        ReplySequence = sequence;
+        Concerns(statement);
+    }
+
+    /// <summary>Prepares a rented object that closes a prepared statement.</summary>
+    internal void BeginClose(MySqlTransport transport, CapabilityFlags capabilities, uint id, bool onLease)
+    {
+        PreparedCommands.WriteClose(_request, id);
+        BeginInternal(transport, capabilities, RequestKind.Close);
+        OnLease = onLease;
+    }
+
     /// <summary>Says what stands in front of the request in its own packet: as many answers come first. Guarded by the link.</summary>
     internal void Bring(PrefixParts parts)
     {
@@ -333,6 +384,8 @@ internal sealed partial class MySqlReply : Reply, IResettable
     /// <returns>Whether it was the last one.</returns>
     internal bool Take(ReadOnlySpan<byte> payload)
     {
+        if (Kind is RequestKind.Preparation or RequestKind.Prepare)
+            return TakePreparation(payload);
         var kind = _framer.Take(payload);
         if (kind == ReplyPacket.LocalInfile)
         {
@@ -467,6 +520,20 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Kind = kind;
     }
 
+    // Of what was prepared only the id matters; an error is for whoever waits.
+    private bool TakePreparation(ReadOnlySpan<byte> payload)
+    {
+        _prepareFramer.Take(payload);
+        if (_prepareFramer.ErrorCode != 0)
+        {
+            var kind = _framer.Take(payload);
+            if (!IsFinished)
+                _packets.Append(kind, payload);
+        }
+
+        return _prepareFramer.IsComplete;
+    }
+
     // What a prefix reveals of the session was known before: it is no evidence of the statement.
     private void TakePrefix(ReplyPacket kind, ReadOnlySpan<byte> payload)
     {
@@ -493,6 +560,8 @@ internal sealed partial class MySqlReply : Reply, IResettable
         cell = default;
         if (!_packets.TryRead(out var kind, out var payload) || kind != ReplyPacket.ColumnCount)
             return false;
+        if (IsBinary)
+            return TryReadFirstBinaryCell((int)new PacketReader(payload.Span).ReadLengthEncodedInteger(), out cell);
         while (_packets.TryRead(out kind, out payload) && kind is ReplyPacket.Column or ReplyPacket.ColumnsEnd)
         {
         }
@@ -500,6 +569,25 @@ internal sealed partial class MySqlReply : Reply, IResettable
         if (kind != ReplyPacket.Row || payload.Span[0] == TextRows.NullMarker)
             return false;
         cell = new PacketReader(payload.Span).ReadLengthEncodedBytes();
+        return true;
+    }
+
+    // Whoever peeks looks for text.
+    private bool TryReadFirstBinaryCell(int count, out ReadOnlySpan<byte> cell)
+    {
+        cell = default;
+        var columns = ReadColumnPackets(count);
+        if (_packets.TryPeek(out var next) && next == ReplyPacket.ColumnsEnd)
+            _packets.TryRead(out _, out _);
+        if (!_packets.TryRead(out var kind, out var payload) || kind != ReplyPacket.Row)
+            return false;
+        var cells = new CellRange[count];
+        BinaryRows.Split(payload.Span, columns, cells);
+        if (cells[0].IsNull)
+            return false;
+        cell = cells[0].Slice(payload.Span);
+        if (BinaryCells.ToText(cell, columns[0]) is { } text)
+            cell = Encoding.UTF8.GetBytes(text);
         return true;
     }
 

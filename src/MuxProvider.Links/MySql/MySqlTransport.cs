@@ -25,6 +25,12 @@ public sealed class MySqlTransport : ILinkTransport
     /// <summary>Column definitions seen before.</summary>
     internal ColumnCache Columns { get; } = new();
 
+    /// <summary>Counts what the links prepare.</summary>
+    internal PreparationCounters Preparations { get; } = new();
+
+    /// <inheritdoc/>
+    PreparationStatistics ILinkTransport.Preparations => Preparations.Read();
+
     /// <inheritdoc/>
     public void BeginOpen(ILinkObserver observer, TimeSpan timeout)
     {

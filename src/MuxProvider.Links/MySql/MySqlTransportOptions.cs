@@ -81,6 +81,9 @@ public sealed record MySqlTransportOptions
     /// <summary>The most request bytes in flight on one link; a larger request travels alone.</summary>
     public int MaxUnansweredBytes { get; init; } = 256 * 1024;
 
+    /// <summary>The most statements that one link keeps prepared; 0 for none.</summary>
+    public int MaxPreparedStatements { get; init; } = 200;
+
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
 }

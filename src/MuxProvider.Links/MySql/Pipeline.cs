@@ -31,6 +31,9 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     /// <summary>What is known of the session's settings.</summary>
     public SessionLabel Label { get; } = new();
 
+    /// <summary>What is prepared on the link.</summary>
+    public PreparedStatements Prepared { get; } = new(transport.Options.MaxPreparedStatements, transport.Preparations);
+
     /// <summary>The request whose reply comes next.</summary>
     public MySqlReply? Head => _inFlight.First;
 
@@ -44,7 +47,20 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public bool IsTurned => _local is not null;
 
     /// <summary>Takes a request.</summary>
-    public void Add(MySqlReply reply) => _waiting.Add(reply);
+    public void Add(MySqlReply reply)
+    {
+        // What is sent behind the reset does not find them any more.
+        if (reply.Kind == RequestKind.Recycle)
+            Prepared.Clear();
+        _waiting.Add(reply);
+    }
+
+    /// <summary>Whether a request taken now probably finds these settings without a prefix.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>False where they have to be brought.</returns>
+    public bool FindsSettings(Settings settings) =>
+        Label.Needs(settings) == PrefixParts.None
+        && (_waiting.Last is not { } last || (last.Step.Leaves is null && settings.Equals(last.Step.Settings)));
 
     /// <summary>Moves waiting requests into flight, as far as depth and bytes allow.</summary>
     /// <param name="output">Where their bytes go.</param>
@@ -56,6 +72,14 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         {
             if (next.IsFinished && !next.IsPrepared)
             {
+                Forget(_waiting.Take());
+                continue;
+            }
+
+            // Not answered, so it is never in flight.
+            if (next.Kind == RequestKind.Close)
+            {
+                output.Write(next.Request.WrittenSpan);
                 _waiting.Take().Release();
                 continue;
             }
@@ -70,6 +94,13 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 continue;
             }
 
+            if (next.IsExecution && (parts != PrefixParts.None || next.Concern!.State != PreparedState.Ready))
+            {
+                transport.Preparations.FellBack();
+                next.Fail(NotPrepared());
+                continue;
+            }
+
             var prefix = parts == PrefixParts.None ? default : _prefixes.Write(parts, next.Step.Settings, Label, next.WantedGeneratedId, next.Before, next.BeginText);
             if (!prefix.IsEmpty && !CanCarry(next, prefix.Length))
             {
@@ -81,7 +112,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
             _waiting.Take();
             if (!next.IsPrepared && !next.TrySend())
             {
-                next.Release();
+                Forget(next);
                 continue;
             }
 
@@ -109,12 +140,18 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         switch (reply.Kind)
         {
             case RequestKind.Statement:
+                LearnOfExecution(reply);
                 Label.Answered(reply.Step, reply.Refusal?.Part ?? PrefixParts.None, reply.Gathered);
                 break;
 
             case RequestKind.Prefix:
                 Label.Answered(reply.Step, reply.Refusal?.Part ?? PrefixParts.None, default);
                 EndPreparing(reply.Refusal, endpoint);
+                break;
+
+            case RequestKind.Preparation or RequestKind.Prepare:
+                Close(Prepared.Answered(
+                    reply.Concern!, reply.PreparedAs, isTrusted: !reply.IsSuspect && reply.Step.Settings is { } settings && Label.IsProven(settings)));
                 break;
 
             case RequestKind.Recycled:
@@ -143,6 +180,8 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public RequestQueue TakeWaiting()
     {
         var waiting = _waiting;
+        for (var reply = waiting.First; reply is not null; reply = reply.Next)
+            Withdraw(reply);
         _waiting = default;
         _preparing = null;
         return waiting;
@@ -194,6 +233,47 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private bool HasRoom(int bytes, int maxBytes) =>
         _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
 
+    /// <summary>A request that is not sent after all has asked for nothing.</summary>
+    public void Withdraw(MySqlReply reply)
+    {
+        if (reply.Kind is RequestKind.Preparation or RequestKind.Prepare)
+            Prepared.Withdraw(reply.Concern!);
+    }
+
+    /// <summary>The failure of a statement that has to be sent as text.</summary>
+    public static LinkException NotPrepared() => new(
+        LinkFailureKind.NotPrepared, Delivery.NotSent, "The statement could not be executed as a prepared one. Nothing ran: it has to be sent as text.");
+
+    private void Forget(MySqlReply reply)
+    {
+        Withdraw(reply);
+        reply.Release();
+    }
+
+    private void Close(uint? id)
+    {
+        if (id is not { } unused)
+            return;
+        var closing = transport.Replies.Get();
+        closing.BeginClose(transport, session.Capabilities, unused, onLease: true);
+        _waiting.Add(closing);
+    }
+
+    // The server does not know the statement any more, or gave up following the changes of its tables: it did not run.
+    private void LearnOfExecution(MySqlReply reply)
+    {
+        if (!reply.IsExecution)
+            return;
+        if (!reply.IsLostExecution)
+        {
+            transport.Preparations.Executed();
+            return;
+        }
+
+        transport.Preparations.FellBack();
+        Close(Prepared.Lose(reply.Concern!));
+    }
+
     // A statement that is answered and waits for its probes is in neither queue: they stand for it.
     private static void Expire(MySqlReply reply)
     {
@@ -204,7 +284,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
 
     private PrefixParts Needs(MySqlReply next)
     {
-        if (next.IsPrepared)
+        if (next.IsPrepared || next.Kind == RequestKind.Prepare)
             return PrefixParts.None;
         var parts = next.Step.Settings is { } settings ? Label.Needs(settings) : PrefixParts.None;
 

@@ -15,6 +15,15 @@ internal enum RequestKind : byte
     /// <summary>Asks for something behind the statement that owns it.</summary>
     Probe,
 
+    /// <summary>A handle asks for a statement to be prepared.</summary>
+    Preparation,
+
+    /// <summary>The link asks for a statement to be prepared, for the next time it runs.</summary>
+    Prepare,
+
+    /// <summary>Closes a prepared statement; not answered.</summary>
+    Close,
+
     /// <summary>A step of the reset recipe.</summary>
     Recycle,
 

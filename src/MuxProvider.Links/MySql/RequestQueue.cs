@@ -10,6 +10,8 @@ internal struct RequestQueue
 
     public readonly MySqlReply? First => _first;
 
+    public readonly MySqlReply? Last => _last;
+
     public void Add(MySqlReply reply)
     {
         reply.Next = null;

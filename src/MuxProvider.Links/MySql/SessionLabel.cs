@@ -23,6 +23,15 @@ internal sealed class SessionLabel
     /// <summary>The names of all variables that may differ from those of a fresh session; their values mean nothing.</summary>
     public SessionVariables Touched { get; private set; } = SessionVariables.None;
 
+    /// <summary>Whether the request that was answered last has surely left the session with these settings.</summary>
+    /// <param name="settings">The settings.</param>
+    /// <returns>Whether they are proven.</returns>
+    public bool IsProven(Settings settings) =>
+        _proven.KnowsSchema
+        && string.Equals(settings.Schema, _proven.Schema, StringComparison.Ordinal)
+        && _proven.Variables is { } variables
+        && variables.Equals(settings.Variables);
+
     /// <summary>What has to be sent so that the next request finds the settings.</summary>
     /// <param name="wanted">The settings.</param>
     /// <returns><see cref="PrefixParts.Variables"/> and <see cref="PrefixParts.Schema"/>.</returns>

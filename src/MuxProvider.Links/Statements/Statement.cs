@@ -32,6 +32,12 @@ public class Statement
     /// </summary>
     public bool HasOwnVariables { get; private set; }
 
+    /// <summary>Whether the caller wants it to run prepared, where it can.</summary>
+    public bool WantsPreparation { get; set; }
+
+    /// <summary>The values of all markers, in the order of the text.</summary>
+    internal ReadOnlySpan<object?> Values => _values.AsSpan(0, _count);
+
     /// <summary>Starts over with another text and no values.</summary>
     /// <param name="text">The text.</param>
     public void Reset(StatementText text)
@@ -40,6 +46,7 @@ public class Statement
         Text = text;
         HasUserVariables = false;
         HasOwnVariables = false;
+        WantsPreparation = false;
         _count = 0;
         if (_bound.Length < text.Markers.Length)
         {
@@ -106,6 +113,20 @@ public class Statement
                 SqlLiteral.Write(writer, _values[i], literals);
             else
                 writer.Write(Text.Marker(i));
+        }
+
+        writer.Write(Text.Segment(markers));
+    }
+
+    /// <summary>Writes the text with <c>?</c> for each marker, to be prepared. Only where no marker is a user variable.</summary>
+    /// <param name="writer">Where to.</param>
+    internal void WritePreparableTo(ByteWriter writer)
+    {
+        var markers = Text.Markers.Length;
+        for (var i = 0; i < markers; i++)
+        {
+            writer.Write(Text.Segment(i));
+            writer.WriteByte((byte)'?');
         }
 
         writer.Write(Text.Segment(markers));

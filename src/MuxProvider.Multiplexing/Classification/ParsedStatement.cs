@@ -2,7 +2,7 @@ using MuxProvider.Links;
 
 namespace MuxProvider.Multiplexing;
 
-/// <summary>A text with its parameter markers and its traits. Immutable; anybody may call it at any time.</summary>
+/// <summary>A text with its parameter markers and its traits. Immutable, but for how often it was used; anybody may call it at any time.</summary>
 public sealed class ParsedStatement
 {
     private readonly SqlModes _modes;
@@ -10,6 +10,8 @@ public sealed class ParsedStatement
     private StatementTraits? _traitsWithUserVariables;
     private StatementTraits? _traitsWithOwnVariables;
     private string? _digest;
+    private int _uses;
+    private Preparability? _preparability;
 
     internal ParsedStatement(StatementText text, SqlModes modes, StatementTraits traits, bool hasUserVariableMarkers)
     {
@@ -46,6 +48,22 @@ public sealed class ParsedStatement
 
     /// <summary>The shape of the text without its values, by which texts of the same kind are recognised: see <see cref="StatementDigest"/>.</summary>
     public string Digest => Volatile.Read(ref _digest) ?? BuildDigest();
+
+    /// <summary>Whether the text may run prepared, where all its markers are bound.</summary>
+    public bool IsPreparable
+    {
+        get
+        {
+            var preparability = Volatile.Read(ref _preparability);
+            if (preparability is null)
+                Volatile.Write(ref _preparability, preparability = Preparability.Of(Text, Traits));
+            return preparability.IsPreparable;
+        }
+    }
+
+    /// <summary>Counts a use of the text.</summary>
+    /// <returns>How often it was used, this time included.</returns>
+    internal int CountUse() => Interlocked.Increment(ref _uses);
 
     private string BuildDigest()
     {

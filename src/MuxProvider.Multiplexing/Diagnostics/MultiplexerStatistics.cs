@@ -39,6 +39,18 @@ public sealed record MultiplexerStatistics
     /// <summary>Floating statements that changed the session against the forecast.</summary>
     public long LeakAlarms { get; init; }
 
+    /// <summary>Statements that servers prepared, once on each link that needed them.</summary>
+    public long Prepares { get; init; }
+
+    /// <summary>Executions of prepared statements.</summary>
+    public long PreparedExecutions { get; init; }
+
+    /// <summary>Prepared statements that were closed to make room for others.</summary>
+    public long PreparedEvictions { get; init; }
+
+    /// <summary>Statements that might have run prepared and ran as text: not prepared yet on their link, refused, or behind a prefix.</summary>
+    public long PreparedFallbacks { get; init; }
+
     /// <summary>Pins by reason: each reason that occurred, sorted by its value.</summary>
     public IReadOnlyList<PinStatistics> Pins { get; init; } = [];
 }

@@ -127,6 +127,9 @@ internal sealed partial class LinkGroup : ILinkObserver
         return false;
     }
 
+    /// <summary>What its links have prepared.</summary>
+    public PreparationStatistics Preparations => _transport.Preparations;
+
     /// <summary>Sessions that were reset.</summary>
     public long Resets => Volatile.Read(ref _resets);
 

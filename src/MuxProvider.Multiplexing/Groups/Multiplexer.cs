@@ -80,12 +80,17 @@ public sealed class Multiplexer : IDisposable
             {
                 if (group is null)
                     continue;
+                var preparations = group.Preparations;
                 statistics = statistics with
                 {
                     Links = statistics.Links + group.LinkCount,
                     Resets = statistics.Resets + group.Resets,
                     Discards = statistics.Discards + group.Discards,
                     LeakAlarms = statistics.LeakAlarms + group.LeakAlarms,
+                    Prepares = statistics.Prepares + preparations.Prepares,
+                    PreparedExecutions = statistics.PreparedExecutions + preparations.Executions,
+                    PreparedEvictions = statistics.PreparedEvictions + preparations.Evictions,
+                    PreparedFallbacks = statistics.PreparedFallbacks + preparations.Fallbacks,
                 };
             }
         }

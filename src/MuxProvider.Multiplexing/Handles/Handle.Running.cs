@@ -174,6 +174,7 @@ public sealed partial class Handle
         var group = _group!;
         var generation = _generation;
         var mayRetry = traits.IsReadOnly;
+        var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
         {
@@ -184,12 +185,20 @@ public sealed partial class Handle
             ThrowIfClosedSince(generation);
 
             var terms = TermsOfFloat(settings, traits, link, deadline);
+            if (mayRunPrepared)
+                terms = terms with { MayRunPrepared = true };
             var reply = link.Submit(statement, terms);
             group.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             if (reply.Failure is { } failure)
             {
                 reply.Dispose();
+                if (failure.Kind == LinkFailureKind.NotPrepared)
+                {
+                    mayRunPrepared = false;
+                    continue;
+                }
+
                 if (failure.Delivery == Delivery.NotSent && Failures.IsReplaceable(failure) && !deadline.IsOver && attempt < MostAttempts)
                 {
                     // A link that lives was only taken by somebody else.
@@ -307,6 +316,7 @@ public sealed partial class Handle
         Statement statement, ParsedStatement parsed, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
         var generation = _generation;
+        var mayRunPrepared = MayRunPrepared(statement, parsed);
         for (var attempt = 1; ; attempt++)
         {
             var isNew = _lease is null;
@@ -325,20 +335,30 @@ public sealed partial class Handle
             if (statement.HasOwnVariables)
                 terms = terms with { StreamAbove = 0 };
             Reply reply;
-            try
+            Exception? fault = null;
+            while (true)
             {
-                reply = link.Submit(statement, terms);
-            }
-            catch
-            {
-                // Nothing was sent: the handle is as it was.
-                GiveUp(lease, isNew);
-                throw;
+                try
+                {
+                    reply = link.Submit(statement, mayRunPrepared ? terms with { MayRunPrepared = true } : terms);
+                }
+                catch
+                {
+                    // Nothing was sent: the handle is as it was.
+                    GiveUp(lease, isNew);
+                    throw;
+                }
+
+                _group!.KeepDeadlines();
+                if (terms.OffersLocalData)
+                    fault = await SendLocalDataAsync(reply, ((LocalStatement)statement).Data!, traits, cancellationToken).ConfigureAwait(false);
+                await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
+                if (reply.Failure is not { Kind: LinkFailureKind.NotPrepared })
+                    break;
+                reply.Dispose();
+                mayRunPrepared = false;
             }
 
-            _group!.KeepDeadlines();
-            var fault = terms.OffersLocalData ? await SendLocalDataAsync(reply, ((LocalStatement)statement).Data!, traits, cancellationToken).ConfigureAwait(false) : null;
-            await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
             if (reply is { IsStream: true, Failure: null })
             {
                 _multiplexer.Counters.RanOnLease(reply.HadPrefix);

@@ -7,7 +7,7 @@ using System.Text.Unicode;
 namespace MuxProvider.Protocol;
 
 /// <summary>
-/// One cell of a row of the text protocol, decoded when it is asked for. Copies and allocates nothing, apart from the
+/// One cell of a row, of the text protocol or of the binary one, decoded when it is asked for. Copies and allocates nothing, apart from the
 /// strings, arrays and boxes that are the answer.
 /// </summary>
 /// <remarks>
@@ -29,8 +29,10 @@ public readonly ref struct Cell
     /// <param name="column">Its column.</param>
     /// <param name="kind">What <see cref="ValueKinds.Of"/> decided for the column with the same options.</param>
     /// <param name="options">The user's options.</param>
-    public Cell(ReadOnlySpan<byte> bytes, bool isNull, ColumnDefinition column, ValueKind kind, CellOptions options)
+    /// <param name="isBinary">Whether the row is one of the binary protocol.</param>
+    public Cell(ReadOnlySpan<byte> bytes, bool isNull, ColumnDefinition column, ValueKind kind, CellOptions options, bool isBinary = false)
     {
+        IsBinary = isBinary;
         Bytes = bytes;
         IsNull = isNull;
         Column = column;
@@ -43,6 +45,9 @@ public readonly ref struct Cell
 
     /// <summary>Whether the cell is NULL.</summary>
     public bool IsNull { get; }
+
+    /// <summary>Whether the bytes are those of the binary protocol. The values are the same, but for FLOAT: text has six digits of it.</summary>
+    public bool IsBinary { get; }
 
     /// <summary>The column.</summary>
     public ColumnDefinition Column { get; }
@@ -384,7 +389,7 @@ public readonly ref struct Cell
         ThrowIfNull(asked);
         if (Kind != ValueKind.Time)
             throw CellFaults.WrongType(this, asked);
-        return TextCells.TryReadTime(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
+        return (IsBinary ? BinaryCells.TryReadTime(Bytes, out var value) : TextCells.TryReadTime(Bytes, out value)) ? value : throw CellFaults.Malformed(this, asked);
     }
 
     /// <summary>Reads a DATE, DATETIME or TIMESTAMP, whether it is in the calendar or not.</summary>
@@ -397,7 +402,9 @@ public readonly ref struct Cell
     }
 
     private DateTimeFields ReadDateTimeFields(string asked) =>
-        TextCells.TryReadDateTime(Bytes, out var fields) ? fields : throw CellFaults.Malformed(this, asked);
+        (IsBinary && Kind != ValueKind.String ? BinaryCells.TryReadDateTime(Bytes, out var fields) : TextCells.TryReadDateTime(Bytes, out fields))
+            ? fields
+            : throw CellFaults.Malformed(this, asked);
 
     private DateTime ReadDateTime(string asked)
     {
@@ -409,15 +416,17 @@ public readonly ref struct Cell
         return Options.ConvertZeroDateTime ? DateTime.MinValue : throw CellFaults.ZeroDate(this, asked);
     }
 
-    private long ReadInt64(string asked) => TextCells.TryReadInt64(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
+    private long ReadInt64(string asked) =>
+        (IsBinary ? BinaryCells.TryReadInt64(Bytes, out var value) : TextCells.TryReadInt64(Bytes, out value)) ? value : throw CellFaults.Malformed(this, asked);
 
-    private ulong ReadUInt64(string asked) => TextCells.TryReadUInt64(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
+    private ulong ReadUInt64(string asked) =>
+        (IsBinary ? BinaryCells.TryReadUInt64(Bytes, out var value) : TextCells.TryReadUInt64(Bytes, out value)) ? value : throw CellFaults.Malformed(this, asked);
 
     private ulong ReadBits(string asked)
     {
         // MAX, MIN and their like say BIT and send the number as text; the flag is the only sign of it.
         if ((Column.Flags & ColumnFlags.Binary) != 0)
-            return ReadUInt64(asked);
+            return TextCells.TryReadUInt64(Bytes, out var number) ? number : throw CellFaults.Malformed(this, asked);
         return TextCells.TryReadBits(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
     }
 
@@ -428,9 +437,14 @@ public readonly ref struct Cell
         throw isOutOfRange ? CellFaults.Overflow(this, asked) : CellFaults.Malformed(this, asked);
     }
 
-    private double ReadDouble(string asked) => TextCells.TryReadDouble(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
+    // A DECIMAL, which may be read as these too, is text in both protocols.
+    private bool IsNumberOfBytes => IsBinary && Kind is (ValueKind.Single or ValueKind.Double);
 
-    private float ReadSingle(string asked) => TextCells.TryReadSingle(Bytes, out var value) ? value : throw CellFaults.Malformed(this, asked);
+    private double ReadDouble(string asked) =>
+        (IsNumberOfBytes ? BinaryCells.TryReadDouble(Bytes, out var value) : TextCells.TryReadDouble(Bytes, out value)) ? value : throw CellFaults.Malformed(this, asked);
+
+    private float ReadSingle(string asked) =>
+        (IsNumberOfBytes ? BinaryCells.TryReadSingle(Bytes, out var value) : TextCells.TryReadSingle(Bytes, out value)) ? value : throw CellFaults.Malformed(this, asked);
 
     private string ReadString() => Bytes.IsEmpty ? "" : Encoding.UTF8.GetString(Bytes);
 

@@ -51,6 +51,8 @@ internal static class CellFaults
             return $"a value of {bytes.Length} bytes";
         if (cell.Kind == ValueKind.Bit && (cell.Column.Flags & ColumnFlags.Binary) == 0)
             return TextCells.TryReadBits(bytes, out var bits) ? $"{bits}" : $"a value of {bytes.Length} bytes";
+        if (cell.IsBinary && cell.Kind != ValueKind.Decimal && cell.Kind != ValueKind.Bit)
+            return BinaryCells.ToText(bytes, cell.Column) is { } shown ? $"'{shown}'" : $"a value of {bytes.Length} bytes";
         var text = Encoding.UTF8.GetString(bytes[..Math.Min(bytes.Length, QuotedBytes)]);
         return bytes.Length > QuotedBytes ? $"'{text}…'" : $"'{text}'";
     }

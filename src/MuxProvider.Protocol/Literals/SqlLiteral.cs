@@ -221,7 +221,7 @@ public static class SqlLiteral
             writer.Write("E0"u8);
     }
 
-    private static void ThrowIfNotFinite(bool isFinite)
+    internal static void ThrowIfNotFinite(bool isFinite)
     {
         if (!isFinite)
             throw new ArgumentException("MySQL and MariaDB have no NaN and no infinity: the number has to be finite, or NULL.");
@@ -229,14 +229,18 @@ public static class SqlLiteral
 
     private static void WriteDateTime(ByteWriter writer, DateTime value, in LiteralOptions options)
     {
+        ThrowIfOtherKind(value, options);
+        WriteTimestamp(writer, value);
+    }
+
+    internal static void ThrowIfOtherKind(DateTime value, in LiteralOptions options)
+    {
         if ((options.DateTimeKind, value.Kind) is (DateTimeKind.Utc, DateTimeKind.Local) or (DateTimeKind.Local, DateTimeKind.Utc))
         {
             throw new ArgumentException(
                 $"A {nameof(DateTime)} of kind {value.Kind} cannot be written where 'DateTime Kind' is {options.DateTimeKind}. Convert it with "
                 + (options.DateTimeKind == DateTimeKind.Utc ? "ToUniversalTime()." : "ToLocalTime()."));
         }
-
-        WriteTimestamp(writer, value);
     }
 
     private static void WriteTimestamp(ByteWriter writer, DateTime value)
@@ -272,8 +276,7 @@ public static class SqlLiteral
     private static void WriteTime(ByteWriter writer, TimeSpan value)
     {
         var ticks = value.Ticks;
-        if (ticks is <= -TimeLimit or >= TimeLimit)
-            throw new ArgumentOutOfRangeException(nameof(value), value, "A TIME lies between -838:59:59.999999 and 838:59:59.999999.");
+        ThrowIfNoTime(value);
         writer.Write("time'"u8);
         if (ticks < 0)
         {
@@ -287,6 +290,12 @@ public static class SqlLiteral
         WriteInteger(writer, ticks / TimeSpan.TicksPerHour);
         WriteMinutes(writer, ticks);
         writer.WriteByte((byte)'\'');
+    }
+
+    internal static void ThrowIfNoTime(TimeSpan value)
+    {
+        if (value.Ticks is <= -TimeLimit or >= TimeLimit)
+            throw new ArgumentOutOfRangeException(nameof(value), value, "A TIME lies between -838:59:59.999999 and 838:59:59.999999.");
     }
 
     /// <summary>Writes <c>:mm:ss</c>, and <c>.ffffff</c> unless it is zero.</summary>

@@ -12,7 +12,7 @@ namespace MuxProvider;
 /// A text of SQL with its parameters. Markers are <c>@name</c>, <c>?name</c>, or <c>?</c> by position. When a method that
 /// executes returns, the whole answer has come. Used by one caller at a time, apart from <see cref="Cancel"/>.
 /// </summary>
-public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
+public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
 {
     private string _text = "";
     private MuxConnection? _connection;
@@ -46,6 +46,7 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         {
             ThrowIfReading();
             _text = value ?? "";
+            IsPrepared = false;
         }
     }
 
@@ -85,6 +86,7 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
         {
             ThrowIfReading();
             _connection = value;
+            IsPrepared = false;
         }
     }
 
@@ -136,17 +138,6 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     /// <summary>Lets the caller go that waits for this command's answer, with error 1317. Otherwise nothing; never throws.</summary>
     public override void Cancel() => _connection?.CancelFor(this);
-
-    /// <summary>Does nothing today: texts are cut once and then cached, and values are sent with them.</summary>
-    public override void Prepare()
-    {
-    }
-
-    /// <summary>Does nothing today.</summary>
-    /// <param name="cancellationToken">Lets the caller go.</param>
-    /// <returns>A completed task.</returns>
-    public override Task PrepareAsync(CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
 
     /// <summary>Creates a parameter that belongs to no command yet.</summary>
     /// <returns>The parameter.</returns>
@@ -321,6 +312,7 @@ public sealed class MuxCommand : DbCommand, ICloneable, IResultOwner
             _statement = null;
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
+        _statement.WantsPreparation = IsPrepared;
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);
         LastInsertedId = 0;
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken);

@@ -377,11 +377,28 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.IgnoreCommandTransaction, value);
     }
 
-    /// <summary>Without effect: nothing is prepared yet.</summary>
+    /// <summary>Whether <see cref="MuxCommand.Prepare"/> does nothing.</summary>
     public bool IgnorePrepare
     {
         get => Get(OptionTable.IgnorePrepare);
         set => Set(OptionTable.IgnorePrepare, value);
+    }
+
+    /// <summary>
+    /// From which use of a text on its statement runs prepared without <see cref="MuxCommand.Prepare"/>; 0 for never. All connections
+    /// with equal options count together.
+    /// </summary>
+    public uint AutoPrepareMinUses
+    {
+        get => Get(OptionTable.AutoPrepareMinUses);
+        set => Set(OptionTable.AutoPrepareMinUses, value);
+    }
+
+    /// <summary>The most statements that one link keeps prepared, 0 for none: the one unused for longest makes room.</summary>
+    public uint MaxPreparedStatements
+    {
+        get => Get(OptionTable.MaxPreparedStatements);
+        set => Set(OptionTable.MaxPreparedStatements, value);
     }
 
     /// <summary>Without effect.</summary>

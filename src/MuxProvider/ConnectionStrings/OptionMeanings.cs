@@ -42,6 +42,7 @@ internal static class OptionMeanings
         ScansRoutines = options.RoutineScan,
         OffersLocalData = options.AllowLoadLocalInfile,
         StreamsAbove = options.StreamResultsAbove,
+        AutoPrepareMinUses = (int)options.AutoPrepareMinUses,
         TracksGeneratedIds = options.TrackLastInsertId switch
         {
             MuxLastInsertIdTracking.On => true,

@@ -84,7 +84,9 @@ internal static class OptionTable
     public static readonly Option<bool> ForceSynchronous = IgnoredTruth("Force Synchronous", false, "ForceSynchronous");
     public static readonly Option<MuxGuidFormat> GuidFormat = Choice("GUID Format", MuxGuidFormat.Default, [], "GuidFormat");
     public static readonly Option<bool> IgnoreCommandTransaction = Truth("Ignore Command Transaction", false, "IgnoreCommandTransaction");
-    public static readonly Option<bool> IgnorePrepare = IgnoredTruth("Ignore Prepare", false, "IgnorePrepare");
+    public static readonly Option<bool> IgnorePrepare = Truth("Ignore Prepare", false, "IgnorePrepare");
+    public static readonly Option<uint> AutoPrepareMinUses = Number("Auto Prepare Min Uses", 0, 0, int.MaxValue, "AutoPrepareMinUses");
+    public static readonly Option<uint> MaxPreparedStatements = Number("Max Prepared Statements", 200, 0, 16382, "MaxPreparedStatements");
     public static readonly Option<bool> InteractiveSession = Truth("Interactive Session", false, "InteractiveSession", "Interactive");
     public static readonly Option<uint> Keepalive = Seconds("Keep Alive", 0, "Keepalive");
     public static readonly Option<bool> NoBackslashEscapes = IgnoredTruth("No Backslash Escapes", false, "NoBackslashEscapes");
@@ -109,7 +111,7 @@ internal static class OptionTable
         AllowUserVariables, AllowZeroDateTime, ApplicationName, AutoEnlist, CancellationTimeout, CharacterSet, ConnectionTimeout,
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
-        ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions,
+        ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements,
     ];
 
     /// <summary>How long a command may take that has no connection to ask, in seconds.</summary>

@@ -1,6 +1,7 @@
 using System.Runtime.CompilerServices;
 using MuxProvider.Links;
 using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -102,6 +103,35 @@ internal sealed partial class Conversation(MuxConnection connection, IHandle han
         var parsed = Handle.Parse(text);
         using var reply = await AskAsync(new object(), new Statement(parsed.Text), parsed, DeadlineIn(Settings.CommandTimeoutSeconds), CancellationToken.None).ConfigureAwait(false);
         Results.Drain(reply, ResultOwner.None);
+    }
+
+    /// <summary>Asks the server whether it can prepare a statement.</summary>
+    /// <param name="asker">Who asks: only they can cancel.</param>
+    /// <param name="statement">The statement, every marker bound to something.</param>
+    /// <param name="parsed">What the handle said of its text.</param>
+    /// <param name="deadline">When the caller stops waiting.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>What it has against the text; null for nothing.</returns>
+    public async ValueTask<ErrPacket?> PrepareAsync(
+        object asker, Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Begin(asker);
+        try
+        {
+            return await Handle.PrepareAsync(statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException cancelled) when (!cancellationToken.IsCancellationRequested)
+        {
+            throw ErrorTranslator.Interrupted(cancelled);
+        }
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, Settings) is { } translated)
+        {
+            throw translated;
+        }
+        finally
+        {
+            End();
+        }
     }
 
     /// <summary>Begins a transaction with the next statement.</summary>

@@ -1,5 +1,6 @@
 using MuxProvider.Links;
 using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -35,6 +36,9 @@ internal interface IHandle
 
     /// <inheritdoc cref="Handle.ExecuteAsync"/>
     ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken);
+
+    /// <inheritdoc cref="Handle.PrepareAsync"/>
+    ValueTask<ErrPacket?> PrepareAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken);
 
     /// <inheritdoc cref="Handle.Cancel"/>
     void Cancel();

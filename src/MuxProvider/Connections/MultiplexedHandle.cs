@@ -1,5 +1,6 @@
 using MuxProvider.Links;
 using MuxProvider.Multiplexing;
+using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -36,6 +37,10 @@ internal sealed class MultiplexedHandle(Handle handle) : IHandle
     /// <inheritdoc/>
     public ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken) =>
         handle.ExecuteAsync(statement, parsed, deadline, cancellationToken);
+
+    /// <inheritdoc/>
+    public ValueTask<ErrPacket?> PrepareAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken) =>
+        handle.PrepareAsync(statement, parsed, deadline, cancellationToken);
 
     /// <inheritdoc/>
     public void Cancel() => handle.Cancel();

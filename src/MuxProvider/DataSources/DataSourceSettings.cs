@@ -28,6 +28,7 @@ internal sealed class DataSourceSettings
         IgnoreCommandTransaction = options.IgnoreCommandTransaction;
         AutoEnlist = options.AutoEnlist;
         AllowsLocalFiles = options.AllowLoadLocalInfile;
+        IgnorePrepare = options.IgnorePrepare;
         Cells = OptionMeanings.Cells(options);
     }
 
@@ -72,6 +73,9 @@ internal sealed class DataSourceSettings
 
     /// <summary>The files that a LOCAL INFILE of plain SQL may name.</summary>
     public LocalFileList LocalFiles { get; init; } = LocalFileList.None;
+
+    /// <summary>Whether commands are never prepared on their own wish.</summary>
+    public bool IgnorePrepare { get; }
 
     /// <summary>How cells are read.</summary>
     public CellOptions Cells { get; }

@@ -58,6 +58,7 @@ internal static class MultiplexerFactory
             AllowsLocalFiles = options.AllowLoadLocalInfile,
             ApplicationName = options.ApplicationName,
             KeepAliveSeconds = options.Keepalive,
+            MaxPreparedStatements = (int)options.MaxPreparedStatements,
             Pipelining = options.Pipelining switch
             {
                 MuxPipelining.On => PipeliningMode.On,
@@ -74,7 +75,7 @@ internal static class MultiplexerFactory
         HostKey.HashCredential(options.Password),
         string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
             HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval),
-        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles));
+        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements));
 
     // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.
     private static SslProtocols TlsVersions(string text)

@@ -345,6 +345,6 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
             throw new InvalidOperationException("The data reader is not on a row: call Read, and use the values only where it returned true.");
         if ((uint)ordinal >= (uint)shape.Count)
             throw OutOfRange(ordinal, shape.Count);
-        return new Cell(reply.GetCell(ordinal), reply.IsNull(ordinal), shape.Columns[ordinal], shape.Kind(ordinal), _conversation.Settings.Cells);
+        return new Cell(reply.GetCell(ordinal), reply.IsNull(ordinal), shape.Columns[ordinal], shape.Kind(ordinal), _conversation.Settings.Cells, reply.IsBinary);
     }
 }

@@ -60,6 +60,6 @@ internal static class Results
     public static object FirstCell(Reply reply, CellOptions options)
     {
         var column = reply.Columns[0];
-        return FieldTypes.ValueOf(new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options), options);
+        return FieldTypes.ValueOf(new Cell(reply.GetCell(0), reply.IsNull(0), column, ValueKinds.Of(column, options), options, reply.IsBinary), options);
     }
 }

@@ -327,11 +327,4 @@ public class MuxCommandTests
         Assert.That(async () => await waiting, Is.EqualTo(1));
     }
 
-    [Test]
-    public void Prepare_does_no_harm()
-    {
-        using var command = new MuxCommand("x");
-        Assert.That(command.Prepare, Throws.Nothing);
-        Assert.That(async () => await command.PrepareAsync(), Throws.Nothing);
-    }
 }

@@ -148,8 +148,24 @@ internal sealed class FakeHandle(string? schema) : IHandle
 
     public ParsedStatement Parse(string text) => StatementParser.Parse(text, SqlModes.None);
 
+    /// <summary>The texts that were to be prepared.</summary>
+    public List<string> Prepared { get; } = [];
+
+    /// <summary>What the server has against texts; null for nothing.</summary>
+    public ErrPacket? PrepareError { get; set; }
+
+    /// <summary>Of each statement that was executed, whether it was to run prepared.</summary>
+    public List<bool> WantedPreparation { get; } = [];
+
+    public ValueTask<ErrPacket?> PrepareAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken)
+    {
+        Prepared.Add(parsed.Text.Text);
+        return new ValueTask<ErrPacket?>(PrepareError);
+    }
+
     public ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken)
     {
+        WantedPreparation.Add(statement.WantsPreparation);
         using var writer = new ByteWriter();
         statement.WriteTo(writer, new LiteralOptions(NoBackslashEscapes: false, GuidFormat.Default));
         if (UnsentBegin is not null)

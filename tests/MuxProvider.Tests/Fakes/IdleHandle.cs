@@ -46,6 +46,8 @@ internal sealed class IdleHandle : IHandle
 
     public ParsedStatement Parse(string text) => _cache.Get(text, SqlModes.None);
 
+    public ValueTask<ErrPacket?> PrepareAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken) => default;
+
     public ValueTask<Reply> ExecuteAsync(Statement statement, ParsedStatement parsed, Deadline deadline, CancellationToken cancellationToken) =>
         new(_reply.Restart());
 

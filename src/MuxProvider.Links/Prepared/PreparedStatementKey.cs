@@ -1,6 +1,4 @@
-using MuxProvider.Links;
-
-namespace MuxProvider.Multiplexing;
+namespace MuxProvider.Links;
 
 /// <summary>
 /// What makes two prepared statements the same on the server. Preparing freezes the default schema and the sql_mode, and literals get the

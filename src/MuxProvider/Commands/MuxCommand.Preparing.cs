@@ -1,0 +1,68 @@
+using System.Data;
+using MuxProvider.Links;
+
+namespace MuxProvider;
+
+/// <content>Prepared statements.</content>
+public sealed partial class MuxCommand
+{
+    // What is wrong with the server or with preparing, not with the text: it runs as text all the same.
+    private const int NotSupported = 1295;
+    private const int TooManyPrepared = 1461;
+
+    /// <summary>Whether the command runs prepared, where its link can: see <see cref="Prepare"/>.</summary>
+    public bool IsPrepared { get; private set; }
+
+    /// <summary>
+    /// Has the server check the text now, in one round trip, and lets the command run prepared from now on. A statement that has just
+    /// been prepared on one link is prepared on others when it first runs there; until then, and wherever it cannot run prepared, it runs as text.
+    /// Nothing happens to a text of several statements, to one that is not SELECT, INSERT, UPDATE, DELETE or REPLACE, and with
+    /// <c>Ignore Prepare</c>. Another text or connection ends it. The values are the same either way; but of a FLOAT, text has
+    /// six digits.
+    /// </summary>
+    /// <exception cref="MuxException">The server refused the text, or no answer could be had.</exception>
+    /// <exception cref="InvalidOperationException">The command has no open connection or no text.</exception>
+    public override void Prepare() => Blocking.Run(this, static command => command.PrepareCoreAsync(CancellationToken.None));
+
+    /// <inheritdoc cref="Prepare"/>
+    /// <param name="cancellationToken">Lets the caller go.</param>
+    /// <returns>When the server has answered.</returns>
+    public override Task PrepareAsync(CancellationToken cancellationToken = default) => PrepareCoreAsync(cancellationToken).AsTask();
+
+    private async ValueTask<bool> PrepareCoreAsync(CancellationToken cancellationToken)
+    {
+        var conversation = (_connection ?? throw new InvalidOperationException("The command has no connection.")).Conversation;
+        if (string.IsNullOrWhiteSpace(_text))
+            throw new InvalidOperationException("The command has no text.");
+        cancellationToken.ThrowIfCancellationRequested();
+        var settings = conversation.Settings;
+        if (IsPrepared || settings.IgnorePrepare || _type != CommandType.Text)
+            return false;
+        var parsed = conversation.Handle.Parse(_text);
+        if (!parsed.IsPreparable || HasUserVariables(parsed.Text, settings))
+            return false;
+
+        // Parameters may come later.
+        var statement = new Statement(parsed.Text);
+        statement.Reset(parsed.Text);
+        for (var i = 0; i < parsed.Text.Markers.Length; i++)
+            statement.Bind(null);
+        var error = await conversation.PrepareAsync(this, statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken).ConfigureAwait(false);
+        if (error is not null && error.Code is not (NotSupported or TooManyPrepared))
+            throw ErrorTranslator.Refused(error);
+        return IsPrepared = error?.Code != NotSupported;
+    }
+
+    private bool HasUserVariables(StatementText text, DataSourceSettings settings)
+    {
+        if (!settings.AllowUserVariables)
+            return false;
+        foreach (var marker in text.Markers)
+        {
+            if (marker is { IsAt: true, Name: { } name } && _parameters?.IndexOfBareName(name) is not >= 0)
+                return true;
+        }
+
+        return false;
+    }
+}
