@@ -26,7 +26,7 @@ public class OwnVariableTests
 
     [TestCase("BEGIN;" + Call, Placement.Pin, PinReasons.Transaction)]
     [TestCase("CREATE TEMPORARY TABLE t (a INT);" + Call, Placement.Pin, PinReasons.TemporaryTable)]
-    [TestCase("SHUTDOWN;" + Call, null, null)]
+    [TestCase("SELECT 'x;" + Call, Placement.Reject, null)]
     [TestCase("SELECT @v", Placement.StatementLease, PinReasons.None)]
     public void What_else_a_text_does_is_judged_as_ever(string text, Placement? placement, PinReasons? reasons)
     {
