@@ -134,7 +134,9 @@ internal sealed class GetterTests(Sharing sharing) : ConformanceFixture(sharing)
 
     private static IEnumerable<TestCaseData> GetterCases() => CasesOf(s_getters.Keys);
 
-    private static IEnumerable<TestCaseData> FieldCases() => CasesOf(s_getters.Keys.Concat(s_onlyAsField));
+    // A DECIMAL may have more digits than decimal holds. Whether it can be had as text for that reason is nobody's promise.
+    private static IEnumerable<TestCaseData> FieldCases() => CasesOf(s_getters.Keys.Concat(s_onlyAsField))
+        .Where(row => row.Arguments is not [ColumnCase { Value: decimal }, Type type] || type != typeof(string));
 
     private static IEnumerable<Type> NullFieldCases() => s_getters.Keys.Concat(s_onlyAsField).Where(type => type != typeof(object));
 

@@ -11,7 +11,7 @@ internal static class ApiText
     // What changes how callers compile, trim or see it. The rest is the compiler's or the debugger's business.
     private static readonly string[] s_attributes =
     [
-        "AllowNull", "DefaultValue", "DisplayName", "EditorBrowsable", "Experimental", "Flags", "Obsolete", "RequiresDynamicCode", "RequiresUnreferencedCode",
+        "DefaultValue", "DisplayName", "EditorBrowsable", "Experimental", "Flags", "Obsolete", "RequiresDynamicCode", "RequiresUnreferencedCode",
         "UnsupportedOSPlatform",
     ];
 
@@ -87,7 +87,8 @@ internal static class ApiText
             accessors.Append(IsInit(set) ? "init; " : "set; ");
         var index = property.GetIndexParameters() is { Length: > 0 } parameters ? $"this[{string.Join(", ", parameters.Select(Parameter))}]" : property.Name;
         var first = property.GetAccessors(true).First(Assemblies.IsSeen);
-        return $"{Modifiers(first)}{Type(s_nullability.Create(property))} {index} {{ {accessors}}}";
+        var takesNull = property.SetMethod?.GetParameters()[^1].IsDefined(typeof(System.Diagnostics.CodeAnalysis.AllowNullAttribute), false) == true ? "[AllowNull] " : "";
+        return $"{takesNull}{Modifiers(first)}{Type(s_nullability.Create(property))} {index} {{ {accessors}}}";
     }
 
     private static bool IsInit(MethodInfo set) =>
