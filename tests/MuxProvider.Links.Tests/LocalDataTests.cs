@@ -240,6 +240,29 @@ public sealed class LocalDataTests
             await bed.Watcher.Closed;
     }
 
+    [TestCase(false)]
+    [TestCase(true)]
+    public async Task A_server_that_reads_no_more_holds_nobody_up_who_stops_waiting(bool blocked)
+    {
+        // It does not read while it answers, so the file fills the buffers between. Where that has not happened yet when nobody waits any
+        // more, the link is closed for the file that is not whole.
+        await using var bed = Bed(FakeServerOptions.MariaDb with { ReadsEagerly = false, SocketBufferSize = 4096 });
+        var link = await bed.OpenAsync(shared: false);
+        using var reply = Load(link);
+        var request = reply.LocalRequest!;
+        var file = new TestFile(new byte[32 * 1024 * 1024]);
+        var data = new TestData(_ => file);
+        var serving = blocked
+            ? Task.Factory.StartNew(() => Blocking.Run((data, reply), static what => what.data.ServeAsync(what.reply, mayEnd: false)), default, TaskCreationOptions.LongRunning, TaskScheduler.Default)
+            : data.ServeAsync(reply, mayEnd: false).AsTask();
+        await file.Begun.Task.WaitAsync(Guard.Time);
+        Assert.That(request.Abandon(Abandonment.TimedOut));
+        await serving.WaitAsync(Guard.Time);
+        Assert.That(await reply.Text(), Is.EqualTo("TimedOut, Sent"));
+        await bed.Watcher.Closed;
+        bed.Server.KillAll();
+    }
+
     [Test]
     public async Task Who_stopped_waiting_before_is_asked_for_nothing()
     {

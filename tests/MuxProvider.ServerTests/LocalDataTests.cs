@@ -163,7 +163,7 @@ internal sealed class LocalDataTests : ServerFixture
 
         public override int Read(Span<byte> buffer)
         {
-            if (_reads++ == 20)
+            if (_reads++ == 3)
                 throw new InvalidDataException("no");
             for (var i = 0; i + 1 < buffer.Length; i += 2)
                 "7\n"u8.CopyTo(buffer[i..]);

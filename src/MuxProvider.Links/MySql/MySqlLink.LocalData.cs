@@ -20,6 +20,9 @@ internal sealed partial class MySqlLink
     // The sequence number that the server goes on with behind the file; NotYet before its end was sent.
     private int _resumesAt = NotYet;
 
+    /// <summary>The clock.</summary>
+    internal TimeProvider Clock => _transport.Options.TimeProvider;
+
     /// <summary>Writes a part of a file. Only by who has the turn.</summary>
     /// <param name="packets">Whole packets.</param>
     /// <returns>False where the link is lost: its reply fails by itself.</returns>

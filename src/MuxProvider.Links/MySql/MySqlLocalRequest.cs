@@ -10,6 +10,9 @@ internal sealed class MySqlLocalRequest : LocalRequest
 {
     private const int LongestPacket = 1024 * 1024;
 
+    // How long a server that reads no more may hold up a caller who does not want to wait any longer.
+    private static readonly TimeSpan s_grace = TimeSpan.FromSeconds(1);
+
     private readonly MySqlLink _link;
     private readonly MySqlReply _reply;
 
@@ -36,8 +39,12 @@ internal sealed class MySqlLocalRequest : LocalRequest
         Exception? fault = null;
         var isWritten = true;
         using var writer = new LocalWriter(_link);
+        var watch = _link.Clock.CreateTimer(static link => ((MySqlLink)link!).Close(), _link, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+        await using var disposal = watch.ConfigureAwait(false);
         using (var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken))
         {
+            // What is being written has to come to its end, so that the conversation can go on; but not for ever.
+            using var late = stop.Token.UnsafeRegister(static watch => ((ITimer)watch!).Change(s_grace, Timeout.InfiniteTimeSpan), watch);
             Begin(stop);
             try
             {

@@ -4,6 +4,8 @@ namespace MuxProvider;
 /// <param name="rows">The rows.</param>
 internal sealed class ArrayRows(IAsyncEnumerable<object?[]> rows) : RowSource
 {
+    // The enumerator hears one token only, and there are several reasons to stop.
+    private readonly CancellationTokenSource _stop = new();
     private IAsyncEnumerator<object?[]>? _rows;
     private int _columnCount;
     private bool _isAhead;
@@ -18,8 +20,8 @@ internal sealed class ArrayRows(IAsyncEnumerable<object?[]> rows) : RowSource
     /// <inheritdoc/>
     public override async ValueTask<bool> BeginAsync(CancellationToken cancellationToken)
     {
-        _rows = rows.GetAsyncEnumerator(cancellationToken);
-        _isAhead = await _rows.MoveNextAsync().ConfigureAwait(false);
+        _rows = rows.GetAsyncEnumerator(_stop.Token);
+        _isAhead = await MoveNextAsync(cancellationToken).ConfigureAwait(false);
         _columnCount = _isAhead ? _rows.Current.Length : 0;
         return _isAhead;
     }
@@ -27,7 +29,7 @@ internal sealed class ArrayRows(IAsyncEnumerable<object?[]> rows) : RowSource
     /// <inheritdoc/>
     public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
-        if (!_isAhead && !await _rows!.MoveNextAsync().ConfigureAwait(false))
+        if (!_isAhead && !await MoveNextAsync(cancellationToken).ConfigureAwait(false))
             return false;
         _isAhead = false;
         _row++;
@@ -37,5 +39,23 @@ internal sealed class ArrayRows(IAsyncEnumerable<object?[]> rows) : RowSource
     }
 
     /// <inheritdoc/>
-    public override ValueTask DisposeAsync() => _rows?.DisposeAsync() ?? default;
+    public override async ValueTask DisposeAsync()
+    {
+        if (_rows is not null)
+            await _rows.DisposeAsync().ConfigureAwait(false);
+        _stop.Dispose();
+    }
+
+    private ValueTask<bool> MoveNextAsync(CancellationToken cancellationToken)
+    {
+        cancellationToken.ThrowIfCancellationRequested();
+        var moving = _rows!.MoveNextAsync();
+        return moving.IsCompleted || !cancellationToken.CanBeCanceled ? moving : WaitAsync(moving, cancellationToken);
+    }
+
+    private async ValueTask<bool> WaitAsync(ValueTask<bool> moving, CancellationToken cancellationToken)
+    {
+        await using (cancellationToken.UnsafeRegister(static stop => ((CancellationTokenSource)stop!).Cancel(), _stop).ConfigureAwait(false))
+            return await moving.ConfigureAwait(false);
+    }
 }

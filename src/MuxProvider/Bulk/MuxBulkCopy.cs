@@ -174,19 +174,34 @@ public sealed class MuxBulkCopy
                 "MuxBulkCopyMethod.LoadData needs Allow Load Local Infile=true in the connection string. With Auto or Insert the rows are sent by INSERT instead.");
         }
 
+        // The source has to hear of the end of the time, too; statements of blocked callers keep it themselves.
+        using var timer = _timeout > 0 && settings.HasCommandTimeouts
+            ? new CancellationTokenSource(TimeSpan.FromSeconds(_timeout), settings.Clock)
+            : new CancellationTokenSource();
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
-            var statement = new BulkStatement(_connection, conversation.DeadlineIn(_timeout));
-            if (!await source.BeginAsync(cancellationToken).ConfigureAwait(false))
-                return new MuxBulkCopyResult(0, [], settings.AllowsLocalFiles && Method != MuxBulkCopyMethod.Insert ? MuxBulkCopyMethod.LoadData : MuxBulkCopyMethod.Insert);
-            var columns = await statement.ColumnsAsync(DestinationTableName, cancellationToken).ConfigureAwait(false);
-            var fields = BulkField.Of(columns, ColumnMappings, source.ColumnCount, DestinationTableName);
-            return await SendAsync(source, statement, fields, cancellationToken).ConfigureAwait(false);
+            return await CopyAsync(conversation, source, stop.Token).ConfigureAwait(false);
+        }
+        catch (OperationCanceledException late) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        {
+            throw new MuxException((int)MuxErrorCode.CommandTimeoutExpired, null, $"The time for the bulk copy ({_timeout} s) ran out.", late);
         }
         finally
         {
             conversation.TellNews();
         }
+    }
+
+    private async ValueTask<MuxBulkCopyResult> CopyAsync(Conversation conversation, RowSource source, CancellationToken cancellationToken)
+    {
+        var settings = conversation.Settings;
+        var statement = new BulkStatement(_connection, conversation.DeadlineIn(_timeout));
+        if (!await source.BeginAsync(cancellationToken).ConfigureAwait(false))
+            return new MuxBulkCopyResult(0, [], settings.AllowsLocalFiles && Method != MuxBulkCopyMethod.Insert ? MuxBulkCopyMethod.LoadData : MuxBulkCopyMethod.Insert);
+        var columns = await statement.ColumnsAsync(DestinationTableName, cancellationToken).ConfigureAwait(false);
+        var fields = BulkField.Of(columns, ColumnMappings, source.ColumnCount, DestinationTableName);
+        return await SendAsync(source, statement, fields, cancellationToken).ConfigureAwait(false);
     }
 
     private async ValueTask<MuxBulkCopyResult> SendAsync(RowSource source, BulkStatement statement, BulkField[] fields, CancellationToken cancellationToken)
