@@ -56,7 +56,7 @@ public sealed class PipeliningTests
         await bed.Server.WaitForCommandsAsync(most, command => command.Text.StartsWith("SELECT 1", StringComparison.Ordinal));
         hold.Release();
         Assert.That((await Task.WhenAll(answers).WaitAsync(Guard.Time)).Order(), Is.EqualTo(Enumerable.Range(1000, 30).Select(i => $"{i}")));
-        Assert.That(reached(), Is.EqualTo(most));
+        Assert.That(reached(), Is.LessThanOrEqualTo(most), "that so many were in flight at once the wait above has proven");
     }
 
     [TestCase(false)]

@@ -99,9 +99,11 @@ public sealed class StatementProbeTests(PipeliningMode mode)
         await using var bed = Bed();
         bed.Server.OnQuery("guilty", FakeReply.Ok(track: SessionTrack.Empty.StateChange()));
         var link = await bed.OpenAsync();
+        using var first = bed.Server.HoldCommands(command => command.Text == "guilty", "guilty");
         using var hold = bed.Server.HoldCommands(command => command.Text == "SHOW WARNINGS", "warnings");
         using var guilty = link.Ask("guilty", Asking.Terms() with { Probes = All, LeavesNoState = true });
         using var behind = link.Ask("SELECT 1", Asking.Terms() with { Probes = All });
+        first.Release();
         await guilty.Over();
         Assert.That((guilty.IsSurprise, guilty.WarningList, guilty.GeneratedId, guilty.StatusAfter), Is.EqualTo((true, (IReadOnlyList<ServerWarning>?)null, (ulong?)null, (ReplyEvidence?)null)));
         link.Adopt();

@@ -303,7 +303,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     // A command of its own cannot keep the next command from running where it fails; a statement in front of the other, in the same
     // packet, can: the server stops at the first error.
     private bool CanCarry(MySqlReply reply, int prefixLength) =>
-        reply.Kind == RequestKind.Statement
+        reply is { Kind: RequestKind.Statement, Local: null }
         && reply.Request.Length + prefixLength < Math.Min(Packets.MaxPayloadLength, session.Facts.MaxAllowedPacket);
 
     // Sends a prefix as a request of its own. False where the request itself must wait for the answer, or is not wanted any more.

@@ -31,7 +31,9 @@ internal sealed class BulkScope
     public static async ValueTask<BulkScope> BeginAsync(MuxConnection connection, bool mayBegin, CancellationToken cancellationToken)
     {
         var conversation = connection.Conversation;
-        if (conversation.Handle.IsInTransaction)
+
+        // Also one that is begun with its first statement, which the savepoint is.
+        if ((conversation.Handle.PinReasons & Multiplexing.PinReasons.Transaction) != 0)
         {
             await conversation.RunAsync(TransactionTexts.Save(Savepoint), cancellationToken).ConfigureAwait(false);
             return new BulkScope(connection, null, hasSavepoint: true);
