@@ -32,6 +32,38 @@ public sealed class TlsTests
         return link.Facts.IsEncrypted;
     }
 
+    [TestCase(true)]
+    [TestCase(false)]
+    public async Task The_program_may_decide_about_the_certificate(bool accepts)
+    {
+        var seen = "";
+        await using var bed = new LinkBed(s_good, options => options with
+        {
+            SslMode = SslMode.Required,
+            ServerCertificateCheck = (_, certificate, _, _) =>
+            {
+                seen = certificate!.Subject;
+                return accepts;
+            },
+        });
+        if (accepts)
+            Assert.That((await bed.OpenAsync()).Facts.IsEncrypted, Is.True);
+        else
+            await IsRefusedAsync(bed, "TLS");
+        Assert.That(seen, Is.Not.Empty);
+    }
+
+    [Test]
+    public async Task Certificates_of_the_client_that_cannot_be_had_fail_the_login()
+    {
+        await using var bed = new LinkBed(s_good, options => options with
+        {
+            SslMode = SslMode.Required,
+            ClientCertificates = static () => throw new InvalidOperationException("no card in the reader"),
+        });
+        await IsRefusedAsync(bed, "no card in the reader");
+    }
+
     [TestCase(SslMode.VerifyCA)]
     [TestCase(SslMode.VerifyFull)]
     public async Task A_certificate_of_the_right_authority_and_name_is_accepted(SslMode mode)

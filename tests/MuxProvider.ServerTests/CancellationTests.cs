@@ -206,7 +206,7 @@ internal sealed class CancellationTests : ServerFixture
     }
 
     [Test]
-    public async Task BeginTransaction_that_is_cancelled_before_it_was_sent_leaves_the_handle_usable()
+    public async Task A_first_statement_that_is_cancelled_before_it_was_sent_leaves_the_transaction_begun_and_the_handle_usable()
     {
         var source = NewSource("Max Shared Links=1;Max Links=2");
         var floating = await OpenAsync(source);
@@ -215,9 +215,14 @@ internal sealed class CancellationTests : ServerFixture
         await owner.RunAsync("START TRANSACTION");
         var waiting = await OpenAsync(source);
         using var stop = new CancellationTokenSource();
-        var cancelled = waiting.BeginTransactionAsync(stop.Token).AsTask();
+        var transaction = await waiting.BeginTransactionAsync(stop.Token);
+        await using var first = waiting.Command("SELECT 1");
+        var cancelled = first.ExecuteScalarAsync(stop.Token);
         await stop.CancelAsync();
         await Sql.FailureOf<OperationCanceledException>(() => Until.Ends(cancelled));
+        Assert.That(waiting.PinReasons, Is.EqualTo(PinReasons.Transaction));
+        await transaction.RollbackAsync();
+        Assert.That(waiting.PinReasons, Is.EqualTo(PinReasons.None));
 
         await using var command = waiting.Command("START TRANSACTION");
         command.CommandTimeout = 1;

@@ -306,7 +306,7 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.ApplicationName, value);
     }
 
-    /// <summary>Whether opening a connection joins the ambient transaction. True by default; joining is not supported yet.</summary>
+    /// <summary>Whether opening a connection joins the ambient System.Transactions transaction. True by default.</summary>
     public bool AutoEnlist
     {
         get => Get(OptionTable.AutoEnlist);
@@ -480,7 +480,7 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.UseCompression, value);
     }
 
-    /// <summary>Without effect: enlisting is not supported yet.</summary>
+    /// <summary>Without effect: connections join System.Transactions transactions with plain ones, one connection at a time.</summary>
     public bool UseXaTransactions
     {
         get => Get(OptionTable.UseXaTransactions);
