@@ -24,6 +24,9 @@ internal sealed class LinkWatcher : ILinkObserver
     /// <summary>Runs on the link's thread inside OnSurprise.</summary>
     public Action<ILink>? Surprised { get; set; }
 
+    /// <summary>Whether the handle of a large answer may have the link.</summary>
+    public bool GivesLinks { get; set; } = true;
+
     /// <summary>Runs on the link's thread inside OnOpened.</summary>
     public Action<ILink>? OpenedHere { get; set; }
 
@@ -68,6 +71,12 @@ internal sealed class LinkWatcher : ILinkObserver
     {
         Surprised?.Invoke(link);
         Hear("surprise");
+    }
+
+    public bool OnLarge(ILink link)
+    {
+        Hear("large");
+        return GivesLinks;
     }
 
     public void OnClosed(ILink link, LinkException? cause)

@@ -102,7 +102,7 @@ public sealed class MuxBatch : DbBatch
 
     /// <summary>Executes the commands.</summary>
     /// <param name="behavior">How to read.</param>
-    /// <returns>A reader of their results, all of them in memory.</returns>
+    /// <returns>A reader of their results; small ones are in memory. Dispose it: a large result holds a link until then.</returns>
     public new MuxDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
         Blocking.Run((Batch: this, behavior), static call => call.Batch.ExecuteReaderCoreAsync(call.behavior, CancellationToken.None));
 

@@ -10,7 +10,8 @@ namespace MuxProvider;
 
 /// <summary>
 /// A text of SQL with its parameters. Markers are <c>@name</c>, <c>?name</c>, or <c>?</c> by position. When a method that
-/// executes returns, the whole answer has come. Used by one caller at a time, apart from <see cref="Cancel"/>.
+/// executes returns, the whole answer has come, unless it is large: then the reader reads the rest while it comes. Used by one caller
+/// at a time, apart from <see cref="Cancel"/>.
 /// </summary>
 public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
 {
@@ -136,7 +137,9 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
         set => _transaction = Casts.To<MuxTransaction>(value);
     }
 
-    /// <summary>Lets the caller go that waits for this command's answer, with error 1317. Otherwise nothing; never throws.</summary>
+    /// <summary>
+    /// Lets the caller go that waits for this command's answer, or reads a large one, with error 1317. Otherwise nothing; never throws.
+    /// </summary>
     public override void Cancel() => _connection?.CancelFor(this);
 
     /// <summary>Creates a parameter that belongs to no command yet.</summary>
@@ -164,15 +167,15 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     public override Task<object?> ExecuteScalarAsync(CancellationToken cancellationToken) => ExecuteScalarCoreAsync(cancellationToken).AsTask();
 
     /// <summary>Executes the text.</summary>
-    /// <returns>A reader of its results, all of them in memory.</returns>
+    /// <returns>A reader of its results; small ones are in memory. Dispose it: a large result holds a link until then.</returns>
     public new MuxDataReader ExecuteReader() => ExecuteReader(CommandBehavior.Default);
 
     /// <summary>Executes the text.</summary>
     /// <param name="behavior">
     /// <see cref="CommandBehavior.CloseConnection"/> is honoured. <see cref="CommandBehavior.SchemaOnly"/> executes the text and
-    /// delivers no rows. The others are hints without effect.
+    /// delivers no rows. The others are hints without effect; <see cref="CommandBehavior.SequentialAccess"/>, too.
     /// </param>
-    /// <returns>A reader of its results, all of them in memory.</returns>
+    /// <returns>A reader of its results; small ones are in memory. Dispose it: a large result holds a link until then.</returns>
     public new MuxDataReader ExecuteReader(CommandBehavior behavior) =>
         Blocking.Run((Command: this, behavior), static call => call.Command.ExecuteReaderCoreAsync(call.behavior, CancellationToken.None));
 

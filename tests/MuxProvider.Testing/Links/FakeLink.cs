@@ -10,7 +10,7 @@ namespace MuxProvider.Testing;
 /// called on the thread that made it happen – the test's, or inside <see cref="Submit"/> where a handler answers – and
 /// never under a lock. Any thread may use it.
 /// </summary>
-public sealed class FakeLink : ILink
+public sealed partial class FakeLink : ILink
 {
     private static int s_lastId;
 
@@ -224,6 +224,7 @@ public sealed class FakeLink : ILink
         {
             if (request.Reply is { IsCompleted: false, Deadline.IsOver: true } reply)
                 reply.Abandon(Abandonment.TimedOut);
+            request.Reply?.ExpireWait();
         }
     }
 
@@ -432,6 +433,8 @@ public sealed class FakeLink : ILink
     private void Complete(FakeRequest request, FakeReply answer)
     {
         answer = Unknown(request) ?? answer;
+        if (TryBeginStream(request, answer))
+            return;
         var evidence = request.Kind == FakeRequestKind.Recycle || answer.Failure is not null ? default : ScriptedReply.EvidenceOf(answer, Status);
         var isSurprise = answer.IsSurprise || request.Terms.LeavesNoState && ScriptedReply.Contradicts(evidence);
         List<FakeRequest> suspects = [];

@@ -7,7 +7,7 @@ namespace MuxProvider.Testing;
 /// A reply whose results are written down in code. It is never used again, so whatever touches it after its disposal is
 /// told so. Completed by any thread, once; read by one consumer.
 /// </summary>
-public sealed class ScriptedReply : Reply
+public sealed partial class ScriptedReply : Reply
 {
     private const CapabilityFlags Agreed = CapabilityFlags.DeprecateEof | CapabilityFlags.SessionTrack;
 
@@ -73,7 +73,7 @@ public sealed class ScriptedReply : Reply
             throw new ArgumentException("A link's reply cannot be completed with nothing.", nameof(answer));
         var evidence = EvidenceOf(answer, status);
         if (Interlocked.Exchange(ref _isOver, 1) != 0)
-            return false;
+            return EndStream(answer, evidence, leavesNoState, probes, status);
         _results = answer.Results;
         Evidence = evidence;
         IsSurprise = answer.IsSurprise || leavesNoState && Contradicts(evidence);
@@ -94,7 +94,7 @@ public sealed class ScriptedReply : Reply
     public bool Fail(LinkException failure)
     {
         if (Interlocked.Exchange(ref _isOver, 1) != 0)
-            return false;
+            return BreakStream(failure);
         Failure = failure;
         Delivery = failure.Delivery;
         Complete();
@@ -219,7 +219,7 @@ public sealed class ScriptedReply : Reply
     private void Readable()
     {
         ObjectDisposedException.ThrowIf(IsDisposed, this);
-        if (!IsCompleted || Failure is not null || Abandonment != Abandonment.None)
+        if (!IsCompleted || (Failure is not null && !_isStream) || Abandonment != Abandonment.None)
             throw new InvalidOperationException("The reply has no answer to read: it is not complete, failed or abandoned.");
     }
 

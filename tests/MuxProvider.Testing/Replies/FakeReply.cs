@@ -48,6 +48,9 @@ public sealed record FakeReply
     /// <summary>No answer: a server closes the connection instead.</summary>
     public static FakeReply Close { get; } = new() { ClosesConnection = true };
 
+    /// <summary>Whether a fake link hands its rows over before its end, where the statement's terms allow it; a server ignores it.</summary>
+    public bool IsStream { get; init; }
+
     /// <summary>Whether there is something to send.</summary>
     public bool IsNothing => Results.Count == 0 && RawBytes is null && Payloads is null;
 
@@ -124,6 +127,9 @@ public sealed record FakeReply
     /// <param name="by">What is added to them: 1 skips a number, -1 repeats one.</param>
     /// <param name="from">The first wrong packet, from 0.</param>
     public FakeReply Skewed(int by, int from = 0) => this with { SkewBy = by, SkewFrom = from };
+
+    /// <summary>The same, whose rows a link hands over before its end.</summary>
+    public FakeReply AsStream() => this with { IsStream = true };
 
     /// <summary>The same, called a surprise by a link.</summary>
     public FakeReply AsSurprise() => this with { IsSurprise = true };
