@@ -16,6 +16,17 @@ internal sealed class LinkStateTests : StateFixture
         AssertFloats(Owner);
     }
 
+    [TestCase("SELECT COUNT(*) FROM information_schema.TABLES")]
+    [TestCase("SELECT table_name FROM information_schema.TABLES WHERE engine IS NOT NULL")]
+    [TestCase("SELECT * FROM INFORMATION_SCHEMA.COLUMNS")]
+    [TestCase("SELECT table_name FROM `information_schema`.`VIEWS`")]
+    [TestCase("SELECT * FROM sys.version")]
+    public async Task What_the_server_tells_of_itself_raises_no_alarm(string text)
+    {
+        Assert.That(await Owner.TextAsync(text), Is.Not.Null);
+        AssertFloats(Owner);
+    }
+
     [TestCase("KILL {0}")]
     [TestCase("KILL CONNECTION {0}")]
     [TestCase("KILL QUERY {0}")]

@@ -40,5 +40,7 @@ public sealed partial class MuxConnection
     /// <param name="restrictionValues">What to restrict it to; null for no restriction.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
     public override Task<DataTable> GetSchemaAsync(string collectionName, string?[] restrictionValues, CancellationToken cancellationToken = default) =>
-        SchemaCollections.GetAsync(this, collectionName, restrictionValues, cancellationToken).AsTask();
+        cancellationToken.IsCancellationRequested
+            ? Task.FromCanceled<DataTable>(cancellationToken)
+            : SchemaCollections.GetAsync(this, collectionName, restrictionValues, cancellationToken).AsTask();
 }
