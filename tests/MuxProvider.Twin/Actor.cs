@@ -5,7 +5,7 @@ namespace MuxProvider.Twin;
 /// <summary>
 /// Plays one handle: makes its steps on a connection and writes down the answers. Used by one caller at a time.
 /// </summary>
-internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposable
+internal sealed class Actor(MuxConnection connection, RunNames names, bool isShared) : IDisposable
 {
     private readonly List<string> _heard = [];
     private MuxTransaction? _transaction;
@@ -64,6 +64,9 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
         command.CommandText = names.Fill(step.Text);
         foreach (var parameter in step.Parameters)
             command.Parameters.AddWithValue(parameter.Name, parameter.Value ?? DBNull.Value);
+        if (isShared ? step.PreparesShared : step.PreparesAlone)
+            await PrepareAsync(command, step);
+
         try
         {
             switch (step.Kind)
@@ -98,6 +101,21 @@ internal sealed class Actor(MuxConnection connection, RunNames names) : IDisposa
         {
             if (command.LastInsertedId != 0)
                 answer.Add("id", command.LastInsertedId);
+        }
+    }
+
+    // What the server has against the text it says again when it is executed, and only then the session remembers it.
+    private static async ValueTask PrepareAsync(MuxCommand command, Step step)
+    {
+        try
+        {
+            if (step.IsBlocking)
+                command.Prepare();
+            else
+                await command.PrepareAsync();
+        }
+        catch (MuxException)
+        {
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
     public TwinProgram Make(int seed)
     {
         var random = new Random(seed);
+        var preparing = new Random(~seed);
         var concurrent = isConcurrent ?? (seed & 1) == 1;
         var handles = random.Next(2, 6);
         var length = random.Next(12, 28);
@@ -38,7 +39,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
                 Add(random, Grammar.Groups[1], handle, handles, ref lives[handle], tables, steps[handle], isJoint);
         }
 
-        return new TwinProgram(seed, Options(random, handles) + Trust(random, steps), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps));
+        return new TwinProgram(seed, Options(random, handles) + Trust(random, steps), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps, preparing));
     }
 
     // Leases are scarce now and then, but there is one for every handle.
@@ -148,8 +149,18 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
         _ => throw new FormatException($"The grammar has @{name}, which gets no value."),
     };
 
+    // A parameter among the selected columns gives them a name of their own where it is
+    // prepared, and its value another type: there the twins would have to do the same.
+    private static Step Prepared(Random random, Step step)
+    {
+        var (shared, alone) = (random.Next(2) == 0, random.Next(3) == 0);
+        if (step.Kind is not (StepKind.Reader or StepKind.NonQuery or StepKind.Scalar) || SelectedParameter().IsMatch(step.Text))
+            return step;
+        return step with { PreparesShared = shared, PreparesAlone = alone };
+    }
+
     // Any order that keeps that of each handle.
-    private static ImmutableArray<Turn> Shuffle(Random random, List<Step>[] steps)
+    private static ImmutableArray<Turn> Shuffle(Random random, List<Step>[] steps, Random preparing)
     {
         var turns = ImmutableArray.CreateBuilder<Turn>();
         var next = new int[steps.Length];
@@ -159,7 +170,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
             var handle = 0;
             while (pick >= steps[handle].Count - next[handle])
                 pick -= steps[handle].Count - next[handle++];
-            turns.Add(new Turn(handle, steps[handle][next[handle]++]));
+            turns.Add(new Turn(handle, Prepared(preparing, steps[handle][next[handle]++])));
         }
 
         return turns.ToImmutable();
@@ -167,6 +178,9 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
 
     [GeneratedRegex(@"\b(p_into|p_temp_select|p_lock|p_id|f_into|f_maybe)\(")]
     private static partial Regex UnseenRoutines();
+
+    [GeneratedRegex(@"^\s*SELECT\b(?:(?!\bFROM\b).)*@p[A-Z]", RegexOptions.Singleline | RegexOptions.IgnoreCase)]
+    private static partial Regex SelectedParameter();
 
     [GeneratedRegex("@(p[A-Z][A-Za-z]*)")]
     private static partial Regex ParameterNames();

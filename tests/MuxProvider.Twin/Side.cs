@@ -141,9 +141,9 @@ internal sealed class Side : IDisposable
         return answers;
     }
 
-    private static async Task<Actor> OpenAsync(MuxDataSource source, TwinProgram program, RunNames names)
+    private async Task<Actor> OpenAsync(MuxDataSource source, TwinProgram program, RunNames names)
     {
-        var actor = new Actor(await source.OpenConnectionAsync(), names);
+        var actor = new Actor(await source.OpenConnectionAsync(), names, _isShared);
         if (program.Listens)
             actor.Listen();
         return actor;

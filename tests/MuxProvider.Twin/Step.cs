@@ -11,6 +11,12 @@ namespace MuxProvider.Twin;
 /// <param name="Parameters">The values that go with the text.</param>
 internal sealed record Step(StepKind Kind, string Text, string Group, bool IsBlocking, ImmutableArray<StepParameter> Parameters)
 {
+    /// <summary>Whether the command is prepared first on shared links.</summary>
+    public bool PreparesShared { get; init; }
+
+    /// <summary>Whether the command is prepared first on a connection of its own.</summary>
+    public bool PreparesAlone { get; init; }
+
     /// <summary>The step as people read it.</summary>
     /// <param name="names">What the open names stand for.</param>
     /// <returns>SQL, or what is done instead.</returns>
@@ -25,6 +31,7 @@ internal sealed record Step(StepKind Kind, string Text, string Group, bool IsBlo
         text.Append(names.Fill(Text));
         if (!Parameters.IsEmpty)
             text.Append("   -- ").AppendJoin(", ", Parameters);
+        text.Append(PreparesShared ? "   -- prepared on shared links" : "").Append(PreparesAlone ? "   -- prepared alone" : "");
         return text.Append(IsBlocking ? "   -- blocking" : "").ToString();
     }
 }

@@ -19,7 +19,7 @@ internal sealed partial class MySqlLink
         bool isReady;
         lock (_gate)
         {
-            prepared = _pipeline.Prepared.Want(PreparedStatementKey.Of(statement.Text.Text, settings), statement.Text.Markers.Length, out evicted);
+            prepared = _pipeline.Prepared.Want(new PreparedStatementKey(statement.Text.Text, settings), statement.Text.Markers.Length, out evicted);
             isReady = prepared.State == PreparedState.Ready;
         }
 
@@ -42,7 +42,7 @@ internal sealed partial class MySqlLink
             return null;
         }
 
-        var key = PreparedStatementKey.Of(statement.Text.Text, settings);
+        var key = new PreparedStatementKey(statement.Text.Text, settings);
         PreparedStatement? prepared;
         PreparedUse use;
         uint? evicted = null;

@@ -88,7 +88,8 @@ internal sealed class PreparedStatements(int most, PreparationCounters counters)
             return ok?.Id;
         }
 
-        if (ok is { } prepared && prepared.Parameters == statement.Parameters)
+        // What the parser warns of, executing does not say again: that text runs as text, each time with its warnings.
+        if (ok is { Warnings: 0 } prepared && prepared.Parameters == statement.Parameters)
         {
             counters.Prepared();
             statement.Id = prepared.Id;

@@ -16,10 +16,10 @@ internal sealed record Preparability(bool IsPreparable)
     /// <param name="traits">What it says, with a parameter bound to every marker.</param>
     /// <returns>The decision.</returns>
     public static Preparability Of(StatementText text, StatementTraits traits) =>
-        IsPlain(traits) && !HasPositionMarker(text) ? s_yes : s_no;
+        IsPlain(traits) && !HasPositionMarker(text) && !HasEmptyStatement(text.Text) ? s_yes : s_no;
 
     // What changes the session, or asks for what the statement before has left, runs as it always did. A procedure's arguments that are
-    // parameters would be variables that it may set.
+    // parameters would be variables that it may set. A hint that sets a variable sets it while the text is prepared, too.
     private static bool IsPlain(StatementTraits traits) =>
         traits is
         {
@@ -29,6 +29,7 @@ internal sealed record Preparability(bool IsPreparable)
             Reads: SessionRegisters.None,
             IsCall: false,
             DefinesObjects: false,
+            HasTrackerNoise: false,
             LocalAnswer: LocalAnswer.None,
             NextTransaction: null,
             Schema: null,
@@ -36,6 +37,13 @@ internal sealed record Preparability(bool IsPreparable)
         }
         && traits.Settings.IsEmpty
         && traits.Keyword is "SELECT" or "INSERT" or "UPDATE" or "DELETE" or "REPLACE" or "WITH" or "VALUES" or "TABLE";
+
+    // Behind a semicolon even a comment is a statement of its own, with an answer; prepared it would have none.
+    private static bool HasEmptyStatement(string text)
+    {
+        var semicolon = text.LastIndexOf(';');
+        return semicolon >= 0 && !text.AsSpan(semicolon + 1).IsWhiteSpace();
+    }
 
     // A number behind ORDER BY or GROUP BY names a column; a parameter there is just a value.
     private static bool HasPositionMarker(StatementText text)

@@ -25,20 +25,13 @@ internal sealed class PreparedStatementsTests
     [TestCase("SELECT 1", "b", null, null)]
     [TestCase("SELECT 1", null, null, null)]
     [TestCase("SELECT 1", "a", "'ANSI_QUOTES'", null)]
+    [TestCase("SELECT 1", "a", null, null, "10")]
     [TestCase("SELECT 1", "a", null, "'utf8mb4_bin'")]
-    public void Whatever_preparing_freezes_makes_another_statement(string text, string? schema, string? sqlMode, string? collation)
+    public void Whatever_preparing_freezes_makes_another_statement(string text, string? schema, string? sqlMode, string? collation, string? precision = null)
     {
         var prepared = new PreparedStatements(10, _counters);
         MakeReady(prepared, "SELECT 1", 5);
-        Assert.That(prepared.Use(Key(text, schema, ("sql_mode", sqlMode), ("collation_connection", collation)), 0, out _, out _), Is.EqualTo(PreparedUse.Prepare));
-    }
-
-    [Test]
-    public void What_is_read_when_it_runs_does_not()
-    {
-        var prepared = new PreparedStatements(10, _counters);
-        MakeReady(prepared, "SELECT NOW()", 5);
-        Assert.That(prepared.Use(Key("SELECT NOW()", "a", ("time_zone", "'+00:00'")), 0, out _, out _), Is.EqualTo(PreparedUse.Execute));
+        Assert.That(prepared.Use(Key(text, schema, ("sql_mode", sqlMode), ("collation_connection", collation), ("div_precision_increment", precision)), 0, out _, out _), Is.EqualTo(PreparedUse.Prepare));
     }
 
     [Test]
@@ -80,6 +73,15 @@ internal sealed class PreparedStatementsTests
         prepared.Use(Key("a"), 2, out var statement, out _);
         Assert.That(prepared.Answered(statement!, Ok(1, parameters: 1), isTrusted: true), Is.EqualTo(1));
         Assert.That(prepared.Use(Key("a"), 2, out _, out _), Is.EqualTo(PreparedUse.Text));
+    }
+
+    [Test]
+    public void What_warns_while_it_is_prepared_runs_as_text_so_that_it_warns_each_time()
+    {
+        var prepared = new PreparedStatements(2, _counters);
+        prepared.Use(Key("a"), 0, out var statement, out _);
+        Assert.That(prepared.Answered(statement!, Ok(1) with { Warnings = 1 }, isTrusted: true), Is.EqualTo(1));
+        Assert.That(prepared.Use(Key("a"), 0, out _, out _), Is.EqualTo(PreparedUse.Text));
     }
 
     [Test]
@@ -155,6 +157,6 @@ internal sealed class PreparedStatementsTests
         var travels = SessionVariables.None;
         foreach (var (name, value) in variables)
             travels = travels.With(name, value);
-        return PreparedStatementKey.Of(text, new Settings(schema, travels));
+        return new PreparedStatementKey(text, new Settings(schema, travels));
     }
 }
