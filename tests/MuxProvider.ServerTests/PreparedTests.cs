@@ -95,7 +95,7 @@ internal sealed class PreparedTests : ServerFixture
                 await using var connection = await source.OpenConnectionAsync();
                 var schema = handle % schemas.Length;
                 await connection.ChangeDatabaseAsync(schemas[schema]);
-                await using var command = connection.Command("SELECT owner, DATABASE(), @round FROM t WHERE id = 1", ("round", 0));
+                await using var command = connection.Command("SELECT owner, DATABASE() FROM t WHERE id = 1 AND @round >= 0", ("round", 0));
                 await command.PrepareAsync();
                 for (var round = 0; round < Rounds; round++)
                 {
@@ -108,8 +108,7 @@ internal sealed class PreparedTests : ServerFixture
                     command.Parameters[0].Value = round;
                     await using var reader = await command.ExecuteReaderAsync();
                     Assert.That(await reader.ReadAsync(), Is.True);
-                    Assert.That(
-                        (reader.GetInt32(0), reader.GetString(1), reader.GetInt64(2)), Is.EqualTo((schema, schemas[schema], (long)round)));
+                    Assert.That((reader.GetInt32(0), reader.GetString(1)), Is.EqualTo((schema, schemas[schema])));
                 }
             }))));
             var statistics = source.GetStatistics();
@@ -157,7 +156,7 @@ internal sealed class PreparedTests : ServerFixture
         var connection = await OpenAsync(source);
         for (var i = 0; i < 20; i++)
         {
-            await using var command = connection.Command($"SELECT {i}, @p", ("p", i));
+            await using var command = connection.Command($"SELECT {i} FROM DUAL WHERE @p >= 0", ("p", i));
             await command.PrepareAsync();
             await using var reader = await command.ExecuteReaderAsync();
             Assert.That(await reader.ReadAsync(), Is.True);
@@ -352,12 +351,12 @@ internal sealed class PreparedTests : ServerFixture
     public async Task A_command_that_gets_another_text_is_not_prepared_any_more()
     {
         var connection = await OpenAsync();
-        await using var command = connection.Command("SELECT @a + 1", ("a", 1));
+        await using var command = connection.Command("SELECT 1 FROM DUAL WHERE @a = 1", ("a", 1));
         await command.PrepareAsync();
-        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(2));
-        command.CommandText = "SELECT @a + 2";
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(1));
+        command.CommandText = "SELECT 2 FROM DUAL WHERE @a = 1";
         Assert.That(command.IsPrepared, Is.False);
-        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(3));
+        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo(2));
     }
 
     private async Task<string> NumbersAsync(int count = 10)

@@ -1,7 +1,6 @@
 using System.Data;
 using System.Diagnostics;
 using System.Globalization;
-using Dapper;
 using MuxProvider.Multiplexing;
 
 namespace MuxProvider.ServerTests;
@@ -61,26 +60,6 @@ internal sealed class StreamingTests : ServerFixture
 
         // Without a collection before each look, some garbage comes on top.
         Assert.That(most - before, Is.LessThan(4 * Roof));
-    }
-
-    [Test]
-    public async Task An_unbuffered_query_of_Dapper_may_be_broken_off()
-    {
-        var handle = await OpenAsync();
-        for (var i = 0; i < 3; i++)
-        {
-            var read = 0;
-            foreach (var row in handle.Query<string>(Rows(ManyRows), buffered: false))
-            {
-                Assert.That(row, Has.Length.EqualTo(RowBytes));
-                if (++read == 3)
-                    break;
-            }
-
-            Assert.That(await handle.ScalarAsync<long>("SELECT 7"), Is.EqualTo(7));
-        }
-
-        Assert.That((handle.State, handle.PinReasons), Is.EqualTo((ConnectionState.Open, PinReasons.None)));
     }
 
     [TestCase(false)]

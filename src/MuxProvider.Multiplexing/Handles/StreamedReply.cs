@@ -39,6 +39,9 @@ internal sealed class StreamedReply : Reply
     public Abandonment Interruption => _isInterrupted ? _interruption : Abandonment.None;
 
     /// <inheritdoc/>
+    public override bool IsBinary => Statement.Reply.IsBinary;
+
+    /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _inner.Columns;
 
     /// <inheritdoc/>

@@ -16,7 +16,7 @@ internal sealed record Preparability(bool IsPreparable)
     /// <param name="traits">What it says, with a parameter bound to every marker.</param>
     /// <returns>The decision.</returns>
     public static Preparability Of(StatementText text, StatementTraits traits) =>
-        IsPlain(traits) && !HasPositionMarker(text) && !HasEmptyStatement(text.Text) ? s_yes : s_no;
+        IsPlain(traits) && !HasPositionMarker(text) && !HasSelectedMarker(text) && !HasEmptyStatement(text.Text) ? s_yes : s_no;
 
     // What changes the session, or asks for what the statement before has left, runs as it always did. A procedure's arguments that are
     // parameters would be variables that it may set. A hint that sets a variable sets it while the text is prepared, too.
@@ -43,6 +43,20 @@ internal sealed record Preparability(bool IsPreparable)
     {
         var semicolon = text.LastIndexOf(';');
         return semicolon >= 0 && !text.AsSpan(semicolon + 1).IsWhiteSpace();
+    }
+
+    // What is selected has the type of its literal. MySQL decides on the type of a parameter before there is a value, and may keep that
+    // of an earlier one.
+    private static bool HasSelectedMarker(StatementText text)
+    {
+        foreach (var marker in text.Markers)
+        {
+            var before = text.Text.AsSpan(0, marker.Start);
+            if (before.LastIndexOf("SELECT", StringComparison.OrdinalIgnoreCase) > before.LastIndexOf("FROM", StringComparison.OrdinalIgnoreCase))
+                return true;
+        }
+
+        return false;
     }
 
     // A number behind ORDER BY or GROUP BY names a column; a parameter there is just a value.

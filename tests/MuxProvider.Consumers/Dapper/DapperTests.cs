@@ -16,6 +16,26 @@ internal sealed class DapperTests : ServerFixture
         $"INSERT INTO {Schema}.purchase (customer, total, bought) VALUES (1, 10.50, '2026-01-02 03:04:05.678901'), (1, 20, NULL), (2, NULL, NULL)");
 
     [Test]
+    public async Task A_large_unbuffered_query_may_be_broken_off()
+    {
+        var handle = await OpenAsync();
+        for (var i = 0; i < 3; i++)
+        {
+            var read = 0;
+            foreach (var row in handle.Query<string>("SELECT REPEAT('x', 60000) FROM purchase a, purchase b, purchase c, purchase d, purchase e, purchase f LIMIT 600", buffered: false))
+            {
+                Assert.That(row, Has.Length.EqualTo(60_000));
+                if (++read == 3)
+                    break;
+            }
+
+            Assert.That(await handle.ExecuteScalarAsync<long>("SELECT 7"), Is.EqualTo(7));
+        }
+
+        Assert.That((handle.State, handle.PinReasons), Is.EqualTo((ConnectionState.Open, PinReasons.None)));
+    }
+
+    [Test]
     public async Task Queries_map_rows_to_objects()
     {
         var handle = await OpenAsync();
