@@ -52,11 +52,18 @@ internal static class BodyRules
             CallRoutine(tokens, index, qualified, ref verdict);
     }
 
-    // Schemas of views that tell of the server, and do nothing to sessions.
-    private static bool IsCatalog(in StatementTokens tokens, int index) =>
-        tokens.Kind(index - 1) != SqlTokenKind.Dot
-        && SqlName.Of(tokens, index) is { Length: 3 or 18 } name
-        && (name.Equals("information_schema", StringComparison.OrdinalIgnoreCase) || name.Equals("sys", StringComparison.OrdinalIgnoreCase));
+    // Views that tell of the server, and for which it opens views of all schemas.
+    private static bool IsCatalog(in StatementTokens tokens, int index)
+    {
+        if (tokens.Kind(index - 1) == SqlTokenKind.Dot || tokens.Name(index).Length is not (3 or 5 or 18 or 20))
+            return false;
+        var schema = SqlName.Of(tokens, index);
+        if (schema.Equals("sys", StringComparison.OrdinalIgnoreCase))
+            return true;
+        return schema.Equals("information_schema", StringComparison.OrdinalIgnoreCase)
+            && tokens.IsName(index + 2)
+            && SqlName.Of(tokens, index + 2).ToUpperInvariant() is "TABLES" or "COLUMNS" or "VIEWS" or "GEOMETRY_COLUMNS" or "KEY_PERIOD_USAGE" or "SEQUENCES";
+    }
 
     private static void JudgeEffect(in StatementTokens tokens, int index, FunctionEffect effect, ref StatementVerdict verdict)
     {
