@@ -104,7 +104,8 @@ internal static class ErrorTranslator
     // Links say themselves what to do about their failures; this is what only the face knows.
     private static string Advice(LinkException failure, int number, DataSourceSettings settings) => failure.Kind switch
     {
-        LinkFailureKind.NoLinkAvailable => $" Max Links is {settings.MaxLinks}.",
+        // Where the server was silent, more links would not help.
+        LinkFailureKind.NoLinkAvailable when !failure.Message.Contains("Connection Timeout", StringComparison.Ordinal) => $" Max Links is {settings.MaxLinks}.",
         LinkFailureKind.SettingsRefused => AdviceOn(number),
         _ => "",
     };

@@ -42,6 +42,8 @@ public class ErrorTranslatorTests
     [Test]
     public void Where_no_link_came_free_the_limit_is_named() =>
         Assert.That(Open(LinkFailureKind.NoLinkAvailable).Message, Does.Contain("Max Links is 9"));
+        var silent = new LinkException(LinkFailureKind.NoLinkAvailable, Delivery.NotSent, "Raise Connection Timeout.");
+        Assert.That(ErrorTranslator.OfOpen(silent, s_settings)!.Message, Is.EqualTo("Raise Connection Timeout."));
 
     [Test]
     public void Too_many_connections_may_pass() =>
