@@ -6,6 +6,9 @@ namespace MuxProvider.Multiplexing;
 /// <content>Prepared statements: who wants them, and what the server says of a text.</content>
 public sealed partial class Handle
 {
+    // A statement is found by the settings that are known. These may have changed others, which preparing freezes.
+    private const PinReasons UnknownSettings = PinReasons.SessionVariable | PinReasons.Evidence | PinReasons.Routine | PinReasons.Role | PinReasons.Unknown;
+
     /// <summary>
     /// Has the server prepare a text where its next execution would probably run, so that its errors come out now. One round trip at
     /// most. A text that is not preparable is left alone.
@@ -82,6 +85,6 @@ public sealed partial class Handle
     {
         var least = _multiplexer.Options.AutoPrepareMinUses;
         var isWanted = statement.WantsPreparation || (least > 0 && parsed.CountUse() >= least);
-        return isWanted && !statement.HasUserVariables && parsed.IsPreparable;
+        return isWanted && !statement.HasUserVariables && parsed.IsPreparable && !_session.IsAsItIs && (_session.Pins & UnknownSettings) == PinReasons.None;
     }
 }

@@ -50,6 +50,20 @@ public sealed class PreparedRunningTests
             Is.EqualTo(new[] { false, false, true, true }));
     }
 
+    [TestCase("SET collation_connection = DEFAULT")]
+    [TestCase("SET ROLE r")]
+    public async Task Nothing_runs_prepared_where_settings_are_unknown(string text)
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        await rig.Run(handle, text);
+        var task = StartPrepared(handle, Text);
+        var link = await rig.Waiting(Text);
+        Assert.That(link.Pending[^1].Terms.MayRunPrepared, Is.False);
+        link.CompleteNext(FakeReply.Ok());
+        (await Rig.Within(task)).Dispose();
+    }
+
     [Test]
     public async Task Nothing_runs_prepared_that_nobody_wants_so()
     {

@@ -42,8 +42,13 @@ public class ErrorTranslatorTests
     [Test]
     public void Where_no_link_came_free_the_limit_is_named() =>
         Assert.That(Open(LinkFailureKind.NoLinkAvailable).Message, Does.Contain("Max Links is 9"));
+
+    [Test]
+    public void Where_the_server_was_silent_it_is_not()
+    {
         var silent = new LinkException(LinkFailureKind.NoLinkAvailable, Delivery.NotSent, "Raise Connection Timeout.");
         Assert.That(ErrorTranslator.OfOpen(silent, s_settings)!.Message, Is.EqualTo("Raise Connection Timeout."));
+    }
 
     [Test]
     public void Too_many_connections_may_pass() =>
