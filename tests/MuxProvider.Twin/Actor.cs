@@ -7,6 +7,9 @@ namespace MuxProvider.Twin;
 /// </summary>
 internal sealed class Actor(MuxConnection connection, RunNames names, bool isShared) : IDisposable
 {
+    private const int LockedForReading = 1099;
+    private const int NotLocked = 1100;
+
     private readonly List<string> _heard = [];
     private MuxTransaction? _transaction;
 
@@ -27,7 +30,8 @@ internal sealed class Actor(MuxConnection connection, RunNames names, bool isSha
         }
         catch (MuxException error)
         {
-            answer.Add(FormattableString.Invariant($"error {error.Number} {error.SqlState}"));
+            // Whether LOCK TABLES has locked the tables that refer to the named one, too, depends on what the server has in its caches.
+            answer.Add(FormattableString.Invariant($"error {(error.Number == LockedForReading ? NotLocked : error.Number)} {error.SqlState}"));
         }
         catch (NotSupportedException)
         {
