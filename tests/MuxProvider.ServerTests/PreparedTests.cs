@@ -263,10 +263,12 @@ internal sealed class PreparedTests : ServerFixture
         {
             for (var i = 0; i < handles.Length; i++)
             {
-                var text = await handles[(i * round) % 4].TextAsync("SELECT HOUR(FROM_UNIXTIME(@time)), @@sql_mode = 'ANSI_QUOTES'", ("time", 0));
+                var text = await handles[(i * round) % 4].TextAsync("SELECT HOUR(FROM_UNIXTIME(86400)), @@sql_mode = 'ANSI_QUOTES' FROM DUAL WHERE @time = 0", ("time", 0));
                 Assert.That(text, Is.EqualTo(string.Create(CultureInfo.InvariantCulture, $"{(i * round) % 4},{((i * round) % 4 + 1) % 2}")));
             }
         }
+
+        Assert.That(source.GetStatistics().PreparedExecutions, Is.GreaterThan(0));
     }
 
     [Test]
