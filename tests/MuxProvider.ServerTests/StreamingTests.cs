@@ -1,5 +1,4 @@
 using System.Data;
-using System.Diagnostics;
 using System.Globalization;
 using MuxProvider.Multiplexing;
 
@@ -155,7 +154,6 @@ internal sealed class StreamingTests : ServerFixture
         var handle = await OpenAsync();
         var command = handle.Command("WITH RECURSIVE s AS (SELECT 1 AS n UNION ALL SELECT n + 1 FROM s WHERE n < 201) SELECT REPEAT('x', 60000), IF(n > 200, SLEEP(60), 0) FROM s");
         command.CommandTimeout = 2;
-        var start = Stopwatch.GetTimestamp();
         var reader = await command.ExecuteReaderAsync();
         var failure = await Sql.FailureOf<MuxException>(async () =>
         {
@@ -166,7 +164,6 @@ internal sealed class StreamingTests : ServerFixture
         Assert.That(failure.ErrorCode, Is.EqualTo(MuxErrorCode.CommandTimeoutExpired));
         await reader.DisposeAsync();
         Assert.That(await handle.ScalarAsync<long>("SELECT 4"), Is.EqualTo(4));
-        Assert.That(Stopwatch.GetElapsedTime(start), Is.LessThan(TimeSpan.FromSeconds(55)));
     }
 
     [Test]
