@@ -6,7 +6,7 @@ namespace MuxProvider.Twin;
 internal sealed record Arguments
 {
     /// <summary>How to call the tool.</summary>
-    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--without GROUP,GROUP] [--self] [--show]     (MUX_SERVER names the server)";
+    public const string Usage = "usage: twin [--programs N] [--seed S] [--minutes M] [--concurrent | --sequential] [--stages N] [--kept N] [--without GROUP,GROUP] [--self] [--provider mysqldata|self] [--show]     (MUX_SERVER names the server)";
 
     /// <summary>How many programs.</summary>
     public int Programs { get; init; } = 1000;
@@ -31,6 +31,9 @@ internal sealed record Arguments
 
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
+
+    /// <summary>The provider that shared links run over; null for links of our own.</summary>
+    public string? Provider { get; init; } = Underneath.Name;
 
     /// <summary>Whether every program is shown with its answers.</summary>
     public bool Shows { get; init; }
@@ -63,6 +66,9 @@ internal sealed record Arguments
                     break;
                 case ("--without", _) when words.Length > 1:
                     (arguments, value) = (arguments with { Without = words[1].Split(',').ToHashSet() }, 0);
+                    break;
+                case ("--provider", _) when words.Length > 1 && Underneath.IsKnown(words[1]):
+                    (arguments, value) = (arguments with { Provider = words[1] }, 0);
                     break;
                 case ("--concurrent", _):
                     (arguments, value) = (arguments with { IsConcurrent = true }, null);

@@ -43,6 +43,9 @@ internal sealed class Campaign
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
 
+    /// <summary>The provider that shared links run over (see <see cref="Underneath"/>); null for links of our own.</summary>
+    public string? Provider { get; init; }
+
     /// <summary>How many programs are played at once.</summary>
     public int Stages { get; init; } = 4;
 
@@ -75,7 +78,7 @@ internal sealed class Campaign
     public async Task RunAsync()
     {
         var stages = Enumerable.Range(0, Math.Min(Stages, Programs))
-            .Select(number => new Stage(ConnectionString, Server, FormattableString.Invariant($"{Tag}{(char)('a' + number)}"), IsSelfTest) { Played = Ended })
+            .Select(number => new Stage(ConnectionString, Server, FormattableString.Invariant($"{Tag}{(char)('a' + number)}"), IsSelfTest, Provider) { Played = Ended })
             .ToArray();
         try
         {

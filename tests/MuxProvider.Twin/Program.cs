@@ -18,6 +18,7 @@ var campaign = new Campaign
     IsConcurrent = arguments.IsConcurrent,
     Without = arguments.Without,
     IsSelfTest = arguments.IsSelfTest,
+    Provider = arguments.Provider,
     Stages = arguments.Stages,
     Kept = arguments.Kept,
     Ended = arguments.Shows ? difference => Console.WriteLine($"\n{difference}") : null,

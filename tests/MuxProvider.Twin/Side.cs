@@ -11,6 +11,7 @@ internal sealed class Side : IDisposable
 
     private readonly string _connectionString;
     private readonly bool _isShared;
+    private readonly string? _provider;
     private readonly MuxDataSource _adminSource;
     private readonly Dictionary<string, MuxDataSource> _sources = [];
     private MuxConnection? _admin;
@@ -20,8 +21,10 @@ internal sealed class Side : IDisposable
     /// <param name="connectionString">The server, and a user who may do everything.</param>
     /// <param name="tag">What the names of its schemas and locks begin with.</param>
     /// <param name="isShared">Whether its handles share links; otherwise each has a fresh connection.</param>
-    public Side(string connectionString, string tag, bool isShared)
+    /// <param name="provider">The provider that its links run over; null for links of our own.</param>
+    public Side(string connectionString, string tag, bool isShared, string? provider)
     {
+        _provider = provider;
         _connectionString = connectionString;
         _isShared = isShared;
         Tag = tag;
@@ -154,7 +157,7 @@ internal sealed class Side : IDisposable
         var options = (program.HasSchema ? $"Database={Names(0).Main};" : "Database=;")
             + (_isShared ? $"{program.Options};Connection Idle Timeout={IdleSeconds}" : "Multiplexing=false;Pooling=false;Stream Results Above=0");
         if (!_sources.TryGetValue(options, out var source))
-            _sources.Add(options, source = MuxDataSource.Create(With("Max Links=60;Default Command Timeout=20;" + options)));
+            _sources.Add(options, source = MuxDataSource.Create(Underneath.Over(_provider, With("Max Links=60;Default Command Timeout=20;" + options))));
         return source;
     }
 

@@ -109,7 +109,7 @@ public sealed class MuxDataAdapter : DbDataAdapter
 
         // The adapter gives the same command again, with the values of the next row.
         var copy = new MuxBatchCommand(source.CommandText) { CommandType = source.CommandType };
-        foreach (MuxParameter parameter in source.Parameters)
+        foreach (var parameter in source.Parameters.Own)
             copy.Parameters.Add(parameter.Clone());
         batch.BatchCommands.Add(copy);
         return batch.BatchCommands.Count - 1;

@@ -59,9 +59,9 @@ internal static class BatchText
     /// <summary>Binds every command's markers to its own parameters.</summary>
     /// <param name="statement">The statement, reset to the text of the batch.</param>
     /// <param name="steps">Where each command is.</param>
-    /// <param name="allowUserVariables">Whether an <c>@name</c> without parameter is a user variable.</param>
+    /// <param name="settings">Says whether an <c>@name</c> without parameter is a user variable, and what links take as it is.</param>
     /// <exception cref="MuxException">A marker has no parameter.</exception>
-    public static void Bind(Statement statement, BatchStep[] steps, bool allowUserVariables)
+    public static void Bind(Statement statement, BatchStep[] steps, DataSourceSettings settings)
     {
         var markers = statement.Text.Markers;
         var variablesAreOwn = !Array.Exists(steps, static step => step.UsesVariables);
@@ -76,7 +76,7 @@ internal static class BatchText
                 if (steps[i].Call is { } call)
                     call.Bind(statement, first, end, variablesAreOwn);
                 else
-                    ParameterBinder.Bind(statement, first, end, steps[i].Command.ParametersOrNull, allowUserVariables);
+                    ParameterBinder.Bind(statement, first, end, steps[i].Command.ParametersOrNull, settings);
             }
             catch (MuxException error)
             {

@@ -242,7 +242,7 @@ public sealed class MuxBatch : DbBatch
         var parsed = BatchText.Join(BatchCommands, conversation.Handle, _calls, out var steps);
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
-        BatchText.Bind(_statement, steps, conversation.Settings.AllowUserVariables);
+        BatchText.Bind(_statement, steps, conversation.Settings);
         progress = new BatchProgress(steps);
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(Timeout), cancellationToken);
     }

@@ -201,7 +201,7 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
             DesignTimeVisible = DesignTimeVisible,
             UpdatedRowSource = UpdatedRowSource,
         };
-        foreach (MuxParameter parameter in Parameters)
+        foreach (var parameter in Parameters.Own)
             clone.Parameters.Add(parameter.Clone());
         return clone;
     }
@@ -316,7 +316,7 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         _statement.WantsPreparation = IsPrepared;
-        ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings.AllowUserVariables);
+        ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings);
         LastInsertedId = 0;
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken);
     }

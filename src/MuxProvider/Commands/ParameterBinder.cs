@@ -12,10 +12,10 @@ internal static class ParameterBinder
     /// <param name="first">The first marker.</param>
     /// <param name="end">The marker behind the last one.</param>
     /// <param name="parameters">The parameters; null for none.</param>
-    /// <param name="allowUserVariables">Whether an <c>@name</c> without parameter is a user variable.</param>
+    /// <param name="settings">Says whether an <c>@name</c> without parameter is a user variable, and what links take as it is.</param>
     /// <exception cref="MuxException">A marker has no parameter.</exception>
     /// <exception cref="NotSupportedException">A parameter is not for input, or its value's type cannot be sent.</exception>
-    public static void Bind(Statement statement, int first, int end, MuxParameterCollection? parameters, bool allowUserVariables)
+    public static void Bind(Statement statement, int first, int end, MuxParameterCollection? parameters, DataSourceSettings settings)
     {
         var count = parameters?.Count ?? 0;
         for (var i = 0; i < count; i++)
@@ -29,13 +29,13 @@ internal static class ParameterBinder
             {
                 if (position >= count)
                     throw TooFew(statement, first, end, count);
-                statement.Bind(ParameterValue.Of(parameters![position++]));
+                statement.Bind(ForeignParameters.Bound(parameters![position++], settings.PassedParameters));
             }
             else if (parameters is not null && parameters.IndexOfBareName(marker.Name) is var index and >= 0)
             {
-                statement.Bind(ParameterValue.Of(parameters[index]));
+                statement.Bind(ForeignParameters.Bound(parameters[index], settings.PassedParameters));
             }
-            else if (marker.IsAt && allowUserVariables)
+            else if (marker.IsAt && settings.AllowUserVariables)
             {
                 statement.LeaveVariable();
             }

@@ -11,8 +11,38 @@ internal static class OptionRules
     /// <param name="options">The options.</param>
     /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
-    public static void Check(MuxConnectionStringBuilder options)
+    public static void Check(MuxConnectionStringBuilder options) => Check(options, isOverAnother: options.Provider.Length > 0);
+
+    /// <summary>Checks the options of a data source.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="isOverAnother">Whether its links are connections of another provider.</param>
+    /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
+    /// <exception cref="ArgumentException">Two options contradict each other.</exception>
+    public static void Check(MuxConnectionStringBuilder options, bool isOverAnother)
     {
+        if (isOverAnother)
+            CheckOverAnother(options);
+        else
+            CheckOwn(options);
+        if (options.OldGuids && options.IsGiven(OptionTable.GuidFormat) && options.GuidFormat != MuxGuidFormat.Default)
+            throw new ArgumentException("The connection-string options 'Old Guids' and 'GUID Format' exclude each other: Old Guids=true means GUID Format=LittleEndianBinary16.");
+        if (options.MinLinks > options.MaxLinks)
+            throw new ArgumentException($"The connection-string option 'Min Links' ({options.MinLinks}) is greater than 'Max Links' ({options.MaxLinks}).");
+    }
+
+    // Whatever concerns the connection is the other provider's affair, which says what it cannot do.
+    private static void CheckOverAnother(MuxConnectionStringBuilder options)
+    {
+        if (options.AllowLoadLocalInfile)
+            throw Unsupported(OptionTable.AllowLoadLocalInfile, "another provider would give files to the server without asking our list of them. MuxBulkCopy inserts instead");
+        if (options.Pipelining == MuxPipelining.On)
+            throw Unsupported(OptionTable.Pipelining, "a connection of another provider runs one statement at a time", options.Pipelining);
+    }
+
+    private static void CheckOwn(MuxConnectionStringBuilder options)
+    {
+        if (options.Coalesce)
+            throw new ArgumentException("The connection-string option 'Coalesce' is for links over another provider. MuxProvider's own links send what waits together anyway.");
         if (options.UseCompression)
             throw Unsupported(OptionTable.UseCompression, "compression is not supported yet");
         if (options.ServerRedirectionMode == MuxServerRedirectionMode.Required)
@@ -29,10 +59,6 @@ internal static class OptionRules
             && options.IsGiven(OptionTable.LoadBalance)
             && options.LoadBalance != MuxLoadBalance.FailOver)
             throw Unsupported(OptionTable.LoadBalance, "several hosts work as FailOver only", options.LoadBalance);
-        if (options.OldGuids && options.IsGiven(OptionTable.GuidFormat) && options.GuidFormat != MuxGuidFormat.Default)
-            throw new ArgumentException("The connection-string options 'Old Guids' and 'GUID Format' exclude each other: Old Guids=true means GUID Format=LittleEndianBinary16.");
-        if (options.MinLinks > options.MaxLinks)
-            throw new ArgumentException($"The connection-string option 'Min Links' ({options.MinLinks}) is greater than 'Max Links' ({options.MaxLinks}).");
     }
 
     private static NotSupportedException Unsupported(Option option, string why, object? value = null) =>

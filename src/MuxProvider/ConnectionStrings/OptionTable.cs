@@ -67,6 +67,10 @@ internal static class OptionTable
         MuxLastInsertIdTracking.Off,
         "TrackLastInsertId");
 
+    // Another provider underneath.
+    public static readonly Option<string> Provider = Text("Provider", "");
+    public static readonly Option<bool> Coalesce = Truth("Coalesce", false);
+
     // The rest.
     public static readonly Option<bool> AllowLoadLocalInfile = Truth("Allow Load Local Infile", false, "AllowLoadLocalInfile");
     public static readonly Option<bool> AllowPublicKeyRetrieval = Truth("Allow Public Key Retrieval", false, "AllowPublicKeyRetrieval");
@@ -111,7 +115,7 @@ internal static class OptionTable
         AllowUserVariables, AllowZeroDateTime, ApplicationName, AutoEnlist, CancellationTimeout, CharacterSet, ConnectionTimeout,
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
-        ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements,
+        ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements, Provider, Coalesce,
     ];
 
     /// <summary>How long a command may take that has no connection to ask, in seconds.</summary>

@@ -54,10 +54,13 @@ public sealed partial class MuxConnection
     /// <param name="connectionString">The connection string.</param>
     /// <returns>The connection.</returns>
     /// <exception cref="ArgumentException">The connection string is malformed.</exception>
+    /// <exception cref="NotSupportedException">The data source was told in code which provider to run over.</exception>
     public MuxConnection CloneWith(string connectionString)
     {
         ArgumentNullException.ThrowIfNull(connectionString);
         var options = new MuxConnectionStringBuilder(connectionString);
+        if (_dataSource?.Settings.Inner is { IsNamed: false } inner)
+            throw new NotSupportedException($"The connection runs over {inner.Name}, as its data source was told in code. A connection string cannot say that: make another MuxDataSource.");
         var own = new MuxConnectionStringBuilder(_dataSource?.Settings.ConnectionString ?? _connectionString);
         if (options.Password.Length > 0 || own.Password.Length == 0)
             return new MuxConnection(connectionString);

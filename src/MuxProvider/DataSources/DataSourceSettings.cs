@@ -11,14 +11,28 @@ internal sealed class DataSourceSettings
     /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
     /// <exception cref="ArgumentException">Two options contradict each other.</exception>
     public DataSourceSettings(MuxConnectionStringBuilder options)
+        : this(options, null)
     {
-        OptionRules.Check(options);
+    }
+
+    /// <summary>Works out what the options mean.</summary>
+    /// <param name="options">The options.</param>
+    /// <param name="inner">The provider whose connections are the links; null for our own links.</param>
+    /// <exception cref="NotSupportedException">An option asks for something that is not there yet.</exception>
+    /// <exception cref="ArgumentException">Two options contradict each other.</exception>
+    public DataSourceSettings(MuxConnectionStringBuilder options, InnerProvider? inner)
+    {
+        if (inner is null)
+            OptionRules.Check(options);
+        else
+            OptionRules.Check(options, isOverAnother: true);
+        Inner = inner;
         ConnectionString = options.ConnectionString;
         VisibleConnectionString = options.PersistSecurityInfo || options.Password.Length == 0
             ? ConnectionString
             : options.ToCanonicalText(withPassword: false);
-        Server = options.Server.Length == 0 ? "localhost" : options.Server;
-        Port = options.Port;
+        Server = inner?.Server ?? (options.Server.Length == 0 ? "localhost" : options.Server);
+        Port = inner?.Port ?? options.Port;
         Schema = options.Database.Length == 0 ? null : options.Database;
         MaxLinks = options.MaxLinks;
         ConnectionTimeoutSeconds = (int)options.ConnectionTimeout;
@@ -31,6 +45,12 @@ internal sealed class DataSourceSettings
         IgnorePrepare = options.IgnorePrepare;
         Cells = OptionMeanings.Cells(options);
     }
+
+    /// <summary>The provider whose connections are the links; null for our own links.</summary>
+    public InnerProvider? Inner { get; }
+
+    /// <summary>The type of the parameters that links take as they are; null for none.</summary>
+    public Type? PassedParameters => Inner?.ParameterType;
 
     /// <summary>The whole connection string, password included.</summary>
     public string ConnectionString { get; }

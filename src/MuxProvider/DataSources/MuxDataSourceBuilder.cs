@@ -3,7 +3,7 @@ using MuxProvider.Multiplexing;
 
 namespace MuxProvider;
 
-/// <summary>Makes data sources. The only place where the floors meet.</summary>
+/// <summary>Makes data sources.</summary>
 public sealed partial class MuxDataSourceBuilder
 {
     private readonly Func<MuxConnectionStringBuilder, LoginCallbacks, Multiplexer> _createMultiplexer;
@@ -63,9 +63,10 @@ public sealed partial class MuxDataSourceBuilder
     public MuxDataSource Build()
     {
         _callbacks.Check(ConnectionStringBuilder);
-        var settings = new DataSourceSettings(ConnectionStringBuilder) { LocalFiles = new LocalFileList(_localFiles) };
+        var inner = FindInner();
+        var settings = new DataSourceSettings(ConnectionStringBuilder, inner) { LocalFiles = new LocalFileList(_localFiles) };
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
-        var multiplexer = _createMultiplexer(ConnectionStringBuilder, _callbacks);
+        var multiplexer = inner?.CreateMultiplexer(ConnectionStringBuilder) ?? _createMultiplexer(ConnectionStringBuilder, _callbacks);
         if (_loggerFactory is not null)
             multiplexer.Observer = new LoggingObserver(_loggerFactory.CreateLogger(LoggingObserver.Category));
         return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer) { Name = _name ?? "", ConnectionOpened = _connectionOpened };

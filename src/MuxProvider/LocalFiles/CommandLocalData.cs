@@ -42,7 +42,7 @@ internal sealed class CommandLocalData : ILocalData
     {
         if (_text.Contains(name, StringComparison.Ordinal) || _text.Contains(name.Replace(@"\", @"\\", StringComparison.Ordinal), StringComparison.Ordinal))
             return true;
-        foreach (MuxParameter parameter in _parameters ?? [])
+        foreach (var parameter in _parameters?.Own ?? [])
         {
             if (parameter.Value as string == name)
                 return true;

@@ -24,10 +24,17 @@ namespace MuxProvider;
 public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
 {
     private string _name = "";
+    private string _bareName = "";
     private string _sourceColumn = "";
     private DbType? _dbType;
     private MuxDbType? _muxDbType;
     private int _size;
+    private object? _value;
+    private bool _isNullable;
+    private byte _precision;
+    private byte _scale;
+    private bool _mapsNull;
+    private DataRowVersion _sourceVersion = DataRowVersion.Current;
     private ParameterDirection _direction = ParameterDirection.Input;
 
     /// <summary>Creates a parameter without name and value.</summary>
@@ -66,12 +73,18 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
         SourceColumn = sourceColumn;
     }
 
+    /// <summary>Creates a view of another provider's parameter.</summary>
+    /// <param name="foreign">The parameter.</param>
+    internal MuxParameter(DbParameter foreign) => Foreign = foreign;
+
     /// <summary>The type: as it was set, otherwise as it follows from <see cref="Value"/>.</summary>
     public override DbType DbType
     {
-        get => _dbType ?? DbTypes.Of(Value);
+        get => Foreign?.DbType ?? _dbType ?? DbTypes.Of(Value);
         set
         {
+            if (Foreign is not null)
+                Foreign.DbType = value;
             _dbType = value;
             _muxDbType = null;
         }
@@ -84,7 +97,7 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
         get => _muxDbType ?? MuxDbTypes.Of(DbType);
         set
         {
-            _dbType = MuxDbTypes.ToDbType(value);
+            DbType = MuxDbTypes.ToDbType(value);
             _muxDbType = value;
         }
     }
@@ -93,45 +106,81 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     /// <exception cref="ArgumentOutOfRangeException">There is no such direction.</exception>
     public override ParameterDirection Direction
     {
-        get => _direction;
-        set => _direction = value is ParameterDirection.Input or ParameterDirection.Output or ParameterDirection.InputOutput or ParameterDirection.ReturnValue
-            ? value
-            : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such direction.");
+        get => Foreign?.Direction ?? _direction;
+        set
+        {
+            _direction = value is ParameterDirection.Input or ParameterDirection.Output or ParameterDirection.InputOutput or ParameterDirection.ReturnValue
+                ? value
+                : throw new ArgumentOutOfRangeException(nameof(value), value, "There is no such direction.");
+            if (Foreign is not null)
+                Foreign.Direction = value;
+        }
     }
 
     /// <inheritdoc/>
-    public override bool IsNullable { get; set; }
+    public override bool IsNullable
+    {
+        get => Foreign?.IsNullable ?? _isNullable;
+        set
+        {
+            if (Foreign is not null)
+                Foreign.IsNullable = value;
+            _isNullable = value;
+        }
+    }
 
     /// <summary>The name, as it was set. It is compared without case and without <c>@</c> or <c>?</c>.</summary>
     /// <exception cref="ArgumentException">Another parameter of the same command has the name.</exception>
     [AllowNull]
     public override string ParameterName
     {
-        get => _name;
+        get => Foreign is null ? _name : Foreign.ParameterName ?? "";
         set
         {
             var name = value ?? "";
             var bare = ParameterNames.Strip(name);
             Collection?.OnRenaming(this, bare);
+            if (Foreign is not null)
+                Foreign.ParameterName = name;
             _name = name;
-            BareName = bare;
+            _bareName = bare;
         }
     }
 
     /// <summary>Remembered only: the server rounds to what its column holds.</summary>
-    public override byte Precision { get; set; }
+    public override byte Precision
+    {
+        get => Foreign?.Precision ?? _precision;
+        set
+        {
+            if (Foreign is not null)
+                Foreign.Precision = value;
+            _precision = value;
+        }
+    }
 
     /// <summary>Remembered only: the server rounds to what its column holds.</summary>
-    public override byte Scale { get; set; }
+    public override byte Scale
+    {
+        get => Foreign?.Scale ?? _scale;
+        set
+        {
+            if (Foreign is not null)
+                Foreign.Scale = value;
+            _scale = value;
+        }
+    }
 
     /// <summary>The most characters of text, or bytes, that are sent; what is longer is cut, never within a character. 0 and −1 for no limit.</summary>
     /// <exception cref="ArgumentOutOfRangeException">It is less than −1.</exception>
     public override int Size
     {
-        get => _size;
+        get => Foreign?.Size ?? _size;
         set
         {
             ArgumentOutOfRangeException.ThrowIfLessThan(value, -1);
+            if (Foreign is not null)
+                Foreign.Size = value;
             _size = value;
         }
     }
@@ -140,27 +189,76 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     [AllowNull]
     public override string SourceColumn
     {
-        get => _sourceColumn;
-        set => _sourceColumn = value ?? "";
+        get => Foreign is null ? _sourceColumn : Foreign.SourceColumn ?? "";
+        set
+        {
+            _sourceColumn = value ?? "";
+            if (Foreign is not null)
+                Foreign.SourceColumn = _sourceColumn;
+        }
     }
 
     /// <inheritdoc/>
-    public override bool SourceColumnNullMapping { get; set; }
+    public override bool SourceColumnNullMapping
+    {
+        get => Foreign?.SourceColumnNullMapping ?? _mapsNull;
+        set
+        {
+            if (Foreign is not null)
+                Foreign.SourceColumnNullMapping = value;
+            _mapsNull = value;
+        }
+    }
 
     /// <inheritdoc/>
-    public override DataRowVersion SourceVersion { get; set; } = DataRowVersion.Current;
+    public override DataRowVersion SourceVersion
+    {
+        get => Foreign?.SourceVersion ?? _sourceVersion;
+        set
+        {
+            if (Foreign is not null)
+                Foreign.SourceVersion = value;
+            _sourceVersion = value;
+        }
+    }
 
     /// <summary>
     /// The value; null and <see cref="DBNull"/> are NULL. A <see cref="Stream"/> is read to its end, JSON of <c>System.Text.Json</c> is
     /// sent as text, arrays and memory of <see cref="float"/> as a VECTOR; lists are refused.
     /// </summary>
-    public override object? Value { get; set; }
+    public override object? Value
+    {
+        get => Foreign is null ? _value : Foreign.Value;
+        set
+        {
+            if (Foreign is null)
+                _value = value;
+            else
+                Foreign.Value = value;
+        }
+    }
+
+    /// <summary>The parameter of another provider that this one is a view of: both are always the same. Null for an ordinary one.</summary>
+    internal DbParameter? Foreign { get; }
 
     /// <summary>Whether a type was set, rather than following from the value.</summary>
-    internal bool HasDbType => _dbType is not null;
+    internal bool HasDbType => Foreign is null ? _dbType is not null : ForeignParameters.HasDbType(Foreign);
 
     /// <summary>The name without prefix, quotes and white space.</summary>
-    internal string BareName { get; private set; } = "";
+    internal string BareName
+    {
+        get
+        {
+            // Nobody tells when the name of another provider's parameter changes.
+            if (Foreign is not null && !ReferenceEquals(Foreign.ParameterName, _name))
+            {
+                _name = Foreign.ParameterName ?? "";
+                _bareName = ParameterNames.Strip(_name);
+            }
+
+            return _bareName;
+        }
+    }
 
     /// <summary>The collection that has the parameter.</summary>
     internal MuxParameterCollection? Collection { get; set; }
@@ -168,16 +266,17 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     /// <inheritdoc/>
     public override void ResetDbType()
     {
+        Foreign?.ResetDbType();
         _dbType = null;
         _muxDbType = null;
     }
 
     /// <summary>A parameter like this one that belongs to no command.</summary>
     /// <returns>The copy.</returns>
-    public MuxParameter Clone() => new()
+    public MuxParameter Clone() => Foreign is not null ? ForeignParameters.Clone(Foreign) : new()
     {
         _name = _name,
-        BareName = BareName,
+        _bareName = BareName,
         _dbType = _dbType,
         _muxDbType = _muxDbType,
         _sourceColumn = _sourceColumn,

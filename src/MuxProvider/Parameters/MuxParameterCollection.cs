@@ -5,12 +5,20 @@ using System.Data.Common;
 namespace MuxProvider;
 
 /// <summary>The parameters of a command, in order. Names ignore case and a leading <c>@</c> or <c>?</c>; none occurs twice.</summary>
+/// <remarks>
+/// Parameters of other providers can be added as well. They keep their identity: what comes out where a <see cref="DbParameter"/> is
+/// asked for is the object that was added. Where a <see cref="MuxParameter"/> is asked for a view of it comes out, which reads and
+/// writes it.
+/// </remarks>
 public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyList<MuxParameter>
 {
     // Up to here looking through the list is as fast as a dictionary.
     private const int FewParameters = 8;
 
     private readonly List<MuxParameter> _parameters = [];
+
+    // How many are views of another provider's.
+    private int _foreign;
 
     // Where each name is; null while there are few parameters, and after changes that move them.
     private Dictionary<string, int>? _byName;
@@ -21,6 +29,9 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
 
     /// <summary>The call of a routine that is running with these parameters, and fills those for output.</summary>
     internal RoutineCall? Call { get; set; }
+
+    /// <summary>The parameters, with views in the place of other providers'.</summary>
+    internal IReadOnlyList<MuxParameter> Own => _parameters;
 
     /// <inheritdoc/>
     public override int Count => _parameters.Count;
@@ -100,6 +111,7 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
         foreach (var parameter in _parameters)
             parameter.Collection = null;
         _parameters.Clear();
+        _foreign = 0;
         _byName = null;
     }
 
@@ -110,16 +122,32 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     public override bool Contains(string value) => IndexOf(value) >= 0;
 
     /// <inheritdoc/>
-    public override void CopyTo(Array array, int index) => ((ICollection)_parameters).CopyTo(array, index);
+    public override void CopyTo(Array array, int index)
+    {
+        if (_foreign == 0)
+        {
+            ((ICollection)_parameters).CopyTo(array, index);
+            return;
+        }
+
+        ArgumentNullException.ThrowIfNull(array);
+        foreach (var parameter in this)
+            array.SetValue(parameter, index++);
+    }
 
     /// <inheritdoc/>
-    public override IEnumerator GetEnumerator() => _parameters.GetEnumerator();
+    public override IEnumerator GetEnumerator() => _foreign == 0 ? _parameters.GetEnumerator() : ForeignParameters.Originals(_parameters).GetEnumerator();
 
     /// <inheritdoc/>
     IEnumerator<MuxParameter> IEnumerable<MuxParameter>.GetEnumerator() => _parameters.GetEnumerator();
 
     /// <inheritdoc/>
-    public override int IndexOf(object value) => value is MuxParameter parameter ? _parameters.IndexOf(parameter) : -1;
+    public override int IndexOf(object value) => value switch
+    {
+        MuxParameter parameter => _parameters.IndexOf(parameter),
+        DbParameter foreign when _foreign > 0 => _parameters.FindIndex(parameter => parameter.Foreign == foreign),
+        _ => -1,
+    };
 
     /// <inheritdoc/>
     public override int IndexOf(string parameterName) => parameterName is null ? -1 : IndexOfBareName(ParameterNames.Strip(parameterName));
@@ -130,7 +158,7 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     /// <inheritdoc/>
     public override void Remove(object value)
     {
-        var index = IndexOf(Cast(value));
+        var index = value is DbParameter ? IndexOf(value) : IndexOf(Cast(value));
         if (index < 0)
             throw new ArgumentException("The parameter is not in this collection.", nameof(value));
         RemoveAt(index);
@@ -139,7 +167,7 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     /// <inheritdoc/>
     public override void RemoveAt(int index)
     {
-        _parameters[index].Collection = null;
+        Leave(_parameters[index]);
         _parameters.RemoveAt(index);
         _byName = null;
     }
@@ -155,7 +183,14 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
         if (name.Length == 0)
             return -1;
         if (_parameters.Count > FewParameters)
-            return (_byName ??= Index()).GetValueOrDefault(name, -1);
+        {
+            var index = (_byName ??= Index()).GetValueOrDefault(name, -1);
+
+            // Nobody tells when the name of another provider's parameter changes.
+            if (_foreign == 0 || (index >= 0 && ParameterNames.Comparer.Equals(_parameters[index].BareName, name)))
+                return index;
+        }
+
         for (var i = 0; i < _parameters.Count; i++)
         {
             if (ParameterNames.Comparer.Equals(_parameters[i].BareName, name))
@@ -175,24 +210,24 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     }
 
     /// <inheritdoc/>
-    protected override DbParameter GetParameter(int index) => _parameters[index];
+    protected override DbParameter GetParameter(int index) => ForeignParameters.Original(_parameters[index]);
 
     /// <inheritdoc/>
-    protected override DbParameter GetParameter(string parameterName) => _parameters[Find(parameterName)];
+    protected override DbParameter GetParameter(string parameterName) => ForeignParameters.Original(_parameters[Find(parameterName)]);
 
     /// <inheritdoc/>
     protected override void SetParameter(int index, DbParameter value)
     {
-        var parameter = Cast(value);
         var old = _parameters[index];
-        if (old == parameter)
+        if (ForeignParameters.Original(old) == value)
             return;
+        var parameter = Cast(value);
         CheckFree(parameter);
         var taken = IndexOfBareName(parameter.BareName);
         if (taken >= 0 && taken != index)
             throw Taken(parameter.BareName);
-        old.Collection = null;
-        parameter.Collection = this;
+        Leave(old);
+        Join(parameter);
         _parameters[index] = parameter;
         _byName = null;
     }
@@ -203,8 +238,9 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     private static MuxParameter Cast(object? value) => value switch
     {
         MuxParameter parameter => parameter,
+        DbParameter foreign => new MuxParameter(foreign),
         null => throw new ArgumentNullException(nameof(value)),
-        _ => throw new InvalidCastException($"Only objects of the type {nameof(MuxParameter)} can be parameters here, not {value.GetType()}."),
+        _ => throw new InvalidCastException($"Only objects of the type {nameof(DbParameter)} can be parameters here, not {value.GetType()}."),
     };
 
     private static ArgumentException Taken(string name) => new($"There is a parameter '{name}' already.", nameof(name));
@@ -223,11 +259,27 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
             throw Taken(parameter.BareName);
         var isLast = index == _parameters.Count;
         _parameters.Insert(index, parameter);
-        parameter.Collection = this;
+        Join(parameter);
         if (!isLast)
             _byName = null;
         else if (_byName is not null && parameter.BareName.Length > 0)
             _byName.Add(parameter.BareName, index);
+    }
+
+    private void Join(MuxParameter parameter)
+    {
+        parameter.Collection = this;
+        if (parameter.Foreign is null)
+            return;
+        _foreign++;
+        _byName = null;
+    }
+
+    private void Leave(MuxParameter parameter)
+    {
+        parameter.Collection = null;
+        if (parameter.Foreign is not null)
+            _foreign--;
     }
 
     private int Find(string parameterName)
@@ -242,7 +294,7 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
         for (var i = 0; i < _parameters.Count; i++)
         {
             if (_parameters[i].BareName is { Length: > 0 } name)
-                index.Add(name, i);
+                index.TryAdd(name, i);
         }
 
         return index;

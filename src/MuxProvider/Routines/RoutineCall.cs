@@ -101,7 +101,7 @@ internal sealed class RoutineCall
 
             // First the values that variables are set to, then those that are passed on.
             var argument = Next(ref set, ParameterDirection.InputOutput) ?? Next(ref passed, ParameterDirection.Input)!;
-            statement.Bind(ParameterValue.Of(argument));
+            statement.Bind(ForeignParameters.Bound(argument, _settings.PassedParameters));
         }
     }
 
@@ -152,7 +152,7 @@ internal sealed class RoutineCall
     private static RoutineCall Undeclared(
         RoutineName name, string? schema, DataSourceSettings settings, MuxParameterCollection? parameters, MuxParameter? returned)
     {
-        MuxParameter[] arguments = parameters is null ? [] : [.. parameters.Cast<MuxParameter>().Where(parameter => parameter != returned)];
+        MuxParameter[] arguments = parameters is null ? [] : [.. parameters.Own.Where(parameter => parameter != returned)];
         var declared = arguments.Select(static parameter =>
             new RoutineParameter(parameter.BareName, parameter.Direction, new ColumnDefinition { Name = parameter.BareName }, 0));
         return new RoutineCall(new Routine(name, returned is not null, [.. declared]), schema, settings, arguments, returned, isDeclared: false);

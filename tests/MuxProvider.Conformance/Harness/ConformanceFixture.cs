@@ -47,7 +47,12 @@ internal abstract class ConformanceFixture(Sharing sharing)
     }
 
     [SetUp]
-    public async Task OpenConnection() => Connection = await Source.OpenConnectionAsync();
+    public async Task OpenConnection()
+    {
+        if (Exclusion.Find() is { } reason)
+            Assert.Ignore(reason);
+        Connection = await Source.OpenConnectionAsync();
+    }
 
     [TearDown]
     public void DisposeAll()
@@ -55,7 +60,7 @@ internal abstract class ConformanceFixture(Sharing sharing)
         for (var i = _disposables.Count - 1; i >= 0; i--)
             _disposables[i].Dispose();
         _disposables.Clear();
-        Connection.Dispose();
+        Connection?.Dispose();
     }
 
     /// <summary>What all tests of the fixture read.</summary>

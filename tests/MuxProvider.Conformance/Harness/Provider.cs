@@ -18,7 +18,7 @@ internal static class Provider
     /// <param name="sharing">What connections run on.</param>
     /// <param name="options">What is different, such as <c>Database=…</c>.</param>
     public static string ConnectionString(Sharing sharing, string options = "") =>
-        Server.Options($"Multiplexing={(sharing == Sharing.SharedLinks ? "true" : "false")};{options}");
+        Underneath.Over(Underneath.Name, Server.Options($"Multiplexing={(sharing == Sharing.SharedLinks ? "true" : "false")};{options}"));
 
     /// <summary>The password in the connection strings.</summary>
     public static string Password => (string)new MuxConnectionStringBuilder(Server.ConnectionString)["Password"];

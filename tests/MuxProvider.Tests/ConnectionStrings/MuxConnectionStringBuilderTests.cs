@@ -81,7 +81,7 @@ public class MuxConnectionStringBuilderTests
         Assert.Multiple(() =>
         {
             Assert.That(s_compatibleOptions, Has.Length.EqualTo(56));
-            Assert.That(OptionTable.All, Has.Length.EqualTo(64));
+            Assert.That(OptionTable.All, Has.Length.EqualTo(66));
             Assert.That(OptionTable.All.Select(static option => option.Name), Is.Unique);
         });
 
