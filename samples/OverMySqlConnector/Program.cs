@@ -28,10 +28,7 @@ await Task.WhenAll(Enumerable.Range(0, 200).Select(async number =>
 Console.WriteLine(source);
 
 // Where a program has a data source of MySqlConnector's already, with callbacks, certificates or logging:
-var innerBuilder = new MySqlDataSourceBuilder(connectionString);
-innerBuilder.ConnectionStringBuilder.AllowUserVariables = true;
-innerBuilder.ConnectionStringBuilder.Pooling = false;
-await using var inner = innerBuilder.Build();
+await using var inner = new MySqlDataSourceBuilder(connectionString + ";Allow User Variables=true;Pooling=false").Build();
 await using var over = new MuxDataSourceBuilder("Max Shared Links=2").UseDataSource(inner).Build();
 await using var one = await over.OpenConnectionAsync();
 Console.WriteLine($"{one.ServerVersion} by {over}");
