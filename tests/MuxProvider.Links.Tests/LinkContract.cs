@@ -157,7 +157,7 @@ public abstract class LinkContract
         stage.Answer("q", FakeReply.Scalar("a"));
         using var reply = stage.Link.Ask("q", Asking.Terms() with { GeneratedId = 7, Probes = Probes.GeneratedId | Probes.Warnings | Probes.Status });
         Assert.That(await reply.Text(), Is.EqualTo("a"));
-        Assert.That((reply.GeneratedId, reply.WarningList?.Count, reply.StatusAfter?.Status), Is.EqualTo(((ulong?)7, (int?)0, (ServerStatus?)(SeesPackets ? ServerStatus.AutoCommit : ServerStatus.None))));
+        Assert.That((reply.GeneratedId, reply.WarningList?.Count, reply.StatusAfter?.Status), Is.EqualTo(((ulong?)7, (int?)0, (ServerStatus?)ServerStatus.AutoCommit)));
         using var plain = await stage.Link.Ask("q").Over();
         Assert.That((plain.GeneratedId, plain.WarningList, plain.StatusAfter, plain.HadPrefix), Is.EqualTo(((ulong?)null, (IReadOnlyList<ServerWarning>?)null, (ReplyEvidence?)null, false)));
     }
@@ -172,7 +172,7 @@ public abstract class LinkContract
             ("empty", FakeReply.Scalar(""), ""),
             ("null", FakeReply.Rows(["a", "b"], [null, "x"]), null),
             ("none", FakeReply.Rows(["a"]), null),
-            ("done", FakeReply.Several(FakeReply.Ok(), FakeReply.Scalar("second")), null),
+            ("done", SeesPackets ? FakeReply.Several(FakeReply.Ok(), FakeReply.Scalar("second")) : FakeReply.Ok(), null),
             ("fail", FakeReply.Error(1064, "42000", "no"), null),
             ("wide", FakeReply.Rows([.. Enumerable.Range(0, 300).Select(i => $"c{i}")], [.. Enumerable.Repeat<object?>(new string('w', 1000), 300)]), new string('w', 1000)),
             ("large", FakeReply.Rows(["a"], [new string('l', 200_000)], ["x"]), new string('l', 200_000)),
@@ -200,7 +200,7 @@ public abstract class LinkContract
             ("done", FakeReply.Ok(affected: 5, warnings: 2), 5, 2),
             ("rows", FakeReply.Rows(["a"], ["x"], ["y"]).With(result => result with { Warnings = 3 }), -1, 3),
             ("both", FakeReply.Several(FakeReply.Rows(["a"], ["x"]), FakeReply.Ok(affected: 4, warnings: 1)), 4, 1),
-            ("htob", FakeReply.Several(FakeReply.Ok(affected: 4, warnings: 1), FakeReply.Rows(["a"])), -1, 0),
+            ("htob", SeesPackets ? FakeReply.Several(FakeReply.Ok(affected: 4, warnings: 1), FakeReply.Rows(["a"])) : FakeReply.Rows(["a"]), -1, 0),
         ];
         foreach (var (text, answer, rows, warnings) in cases)
         {

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Globalization;
 using MuxProvider.Links.MySql;
 using MuxProvider.Protocol;
 
@@ -10,6 +11,10 @@ internal sealed partial class AdoNetLink
 {
     // ER_UNKNOWN_ERROR: what a driver says by itself has no number.
     private const ushort DriverError = 1105;
+
+    // MariaDB keeps the warnings of an earlier statement, perhaps of a neighbour, until one uses a table; and no driver tells how many
+    // the statement raised.
+    private const string ForgetWarnings = "DO (SELECT 1 FROM information_schema.CHARACTER_SETS LIMIT 0)";
 
     // A connection that was left alone for so long is asked for a sign of life first: nobody would have heard of its end.
     private static readonly TimeSpan s_trustedFor = TimeSpan.FromSeconds(30);
@@ -174,6 +179,8 @@ internal sealed partial class AdoNetLink
     {
         if (!TryBring(reply, out var step))
             return;
+        if ((reply.Terms.Probes & Probes.Warnings) != 0 && Facts.ServerVersion.IsMariaDb)
+            _session.Run(ForgetWarnings);
         Execute(reply);
         LinkException? lost = null;
         var evidence = ReplyEvidence.OfResult(0, reply.HasFailed ? DriverError : (ushort)0);
@@ -309,9 +316,15 @@ internal sealed partial class AdoNetLink
         while (reader.NextResult());
         reader.Close();
         var affected = reader.RecordsAffected;
+        var rowCount = results > 0 && affected < 0 ? -1 : (long)Math.Max(affected, 0);
+        var generatedId = results == 0 ? _session.LastInsertedId(affected > 0) : 0;
+
+        // A driver sums up what the statements of a text have changed, and does not say what came last.
+        if (!reply.Terms.IsSingleStatement && Ask("SELECT ROW_COUNT()") is [[{ } counted]] && long.TryParse(counted, CultureInfo.InvariantCulture, out var last))
+            rowCount = last;
         if (results == 0 || affected >= 0)
-            reply.AddOk((ulong)Math.Max(affected, 0), results == 0 ? _session.LastInsertedId() : 0);
-        reply.EndResults(results > 0 && affected < 0 ? -1 : Math.Max(affected, 0));
+            reply.AddOk((ulong)Math.Max(affected, 0), generatedId);
+        reply.EndResults(rowCount);
     }
 
     private void ReadRows(DbDataReader reader, AdoNetReply reply, int result)
@@ -392,9 +405,11 @@ internal sealed partial class AdoNetLink
         var probes = reply.Terms.Probes;
         if (probes == Probes.None)
             return;
-        if ((probes & Probes.Status) != 0 && Ask("SELECT DATABASE()") is [[var schema]])
+        if ((probes & Probes.Status) != 0 && Ask("SELECT DATABASE(), @@sql_mode, @@autocommit") is [[var schema, var sqlMode, var autoCommit]])
         {
-            reply.TakeSchema(schema ?? "");
+            reply.TakeStatus(default(ReplyEvidence)
+                .WithSession(autoCommit == "0" ? ServerStatus.None : ServerStatus.AutoCommit, stateChanged: false, schema ?? "")
+                .WithSqlMode(sqlMode ?? ""));
             evidence = evidence.WithSchema(schema ?? "");
         }
 

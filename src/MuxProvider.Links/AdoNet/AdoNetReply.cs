@@ -297,8 +297,8 @@ internal sealed class AdoNetReply : Reply
         GeneratedId = generatedId;
     }
 
-    /// <summary>What the default schema is behind the statement. As <see cref="TakeProbes"/>.</summary>
-    internal void TakeSchema(string schema) => StatusAfter = default(ReplyEvidence).WithSchema(schema);
+    /// <summary>What is known of the session behind the statement. As <see cref="TakeProbes"/>.</summary>
+    internal void TakeStatus(in ReplyEvidence status) => StatusAfter = status;
 
     /// <summary>Keeps more: nobody may have the link for this reply alone.</summary>
     internal void KeepMore() => _budget = _budget > long.MaxValue / 2 ? long.MaxValue : 2 * _budget;

@@ -14,6 +14,9 @@ internal sealed class InnerSession : IDisposable
     private readonly AdoNetTransportOptions _options;
     private readonly DriverConventions _conventions;
 
+    // What LAST_INSERT_ID() was when it was asked last, where the driver does not tell what a command generates.
+    private ulong _generatedId;
+
     private InnerSession(AdoNetTransportOptions options, DbConnection connection)
     {
         _options = options;
@@ -100,8 +103,22 @@ internal sealed class InnerSession : IDisposable
     }
 
     /// <summary>The id that the command has just generated; 0 for none.</summary>
+    /// <param name="hasChanged">Whether it has changed any row.</param>
     /// <returns>The id.</returns>
-    public ulong LastInsertedId() => _options.LastInsertedId is { } tell ? unchecked((ulong)tell(Command)) : _conventions.LastInsertedId(Command);
+    public ulong LastInsertedId(bool hasChanged)
+    {
+        if (_options.LastInsertedId is { } tell)
+            return unchecked((ulong)tell(Command));
+        if (_conventions.TellGeneratedIds)
+            return _conventions.LastInsertedId(Command);
+        if (!hasChanged || Ask("SELECT LAST_INSERT_ID()") is not [[{ } number]] || !ulong.TryParse(number, CultureInfo.InvariantCulture, out var id))
+            return 0;
+
+        // The register keeps what an earlier statement has generated.
+        var isNew = id != _generatedId;
+        _generatedId = id;
+        return isNew ? id : 0;
+    }
 
     /// <summary>Brings the session back to how it was after the login.</summary>
     /// <returns>False where that cannot be done.</returns>
@@ -112,6 +129,8 @@ internal sealed class InnerSession : IDisposable
             static what => what.Reset is { } reset ? reset(what.Connection, CancellationToken.None) : what.Conventions.ResetAsync(what.Connection));
         if (!isReset || Connection.State != ConnectionState.Open)
             return false;
+
+        _generatedId = 0;
 
         // A reset leads to the server's values of now. Values are written for the mode of the login, and would be misread under another.
         Run($"SET SESSION autocommit=1, SESSION sql_mode='{Facts.SqlMode}'");
@@ -178,7 +197,6 @@ internal sealed class InnerSession : IDisposable
             SupportsPipelining = false,
             CanBeShared = true,
             TracksSession = false,
-            TellsGeneratedIds = _options.LastInsertedId is not null || _conventions.TellGeneratedIds,
             Endpoint = _options.Endpoint,
         };
     }

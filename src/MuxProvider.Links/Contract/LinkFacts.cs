@@ -41,9 +41,6 @@ public sealed record LinkFacts
     /// </summary>
     public bool TracksSession { get; init; } = true;
 
-    /// <summary>Whether replies tell which id a statement has generated. Without it the session has to be asked.</summary>
-    public bool TellsGeneratedIds { get; init; } = true;
-
     /// <summary>Where the link leads, for people (<c>db1:3306</c>).</summary>
     public string Endpoint { get; init; } = "";
 

@@ -344,7 +344,12 @@ internal sealed class HandleSession
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
         RowCount = isFailed ? -1 : evidence.RowCount;
-        if (isFailed || evidence.Warnings > 0)
+        if (evidence.HidesWarnings)
+        {
+            var told = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
+            Warnings = new LastWarnings(told?.Count, told);
+        }
+        else if (isFailed || evidence.Warnings > 0)
         {
             // An error counts as a warning, too, but does not say how many others there are.
             var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;

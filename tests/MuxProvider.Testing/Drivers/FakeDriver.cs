@@ -197,7 +197,7 @@ public sealed class FakeDriver : DbProviderFactory
         {
             "SELECT 1" => FakeReply.Scalar("1"),
             "SELECT CURRENT_ROLE()" => FakeReply.Scalar("NONE"),
-            "SELECT DATABASE()" => FakeReply.Rows(["DATABASE()"], [connection.Schema]),
+            "SELECT DATABASE(), @@sql_mode, @@autocommit" => FakeReply.Rows(["a", "b", "c"], [connection.Schema, "", "1"]),
             "SELECT LAST_INSERT_ID()" => FakeReply.Scalar(connection.GeneratedId),
             "SHOW WARNINGS" => FakeReply.Rows(["Level", "Code", "Message"]),
             _ => null,
