@@ -1,5 +1,3 @@
-using MySql.Data.MySqlClient;
-
 namespace MuxProvider.AdoNet.Tests;
 
 /// <summary>The ways to say which provider to run over.</summary>
@@ -25,7 +23,7 @@ internal sealed class EntryTests(Driver driver) : AdoNetFixture(driver)
     public async Task A_data_source_of_the_provider_says_how_to_connect()
     {
         var options = new MuxConnectionStringBuilder(Server.ConnectionString);
-        var text = $"Server={options.Server};Port={options.Port};User ID={options.UserID};Password={options.Password};SSL Mode={(Driver == Driver.Self ? "None" : "Disabled")};Allow User Variables=true;Pooling=false;Character Set=utf8mb4;Allow Public Key Retrieval=true";
+        var text = $"Server={options.Server};Port={options.Port};User Id={options.UserID};Password={options.Password};SslMode={(Driver == Driver.Self ? "None" : "Disabled")};AllowUserVariables=true;Pooling=false;CharSet=utf8mb4;AllowPublicKeyRetrieval=true";
         await using var inner = Watched.Inner.CreateDataSource(text);
         await using var source = new MuxDataSourceBuilder($"Database={Schema};Max Links=2").UseDataSource(inner).Build();
 
@@ -52,7 +50,7 @@ internal sealed class EntryTests(Driver driver) : AdoNetFixture(driver)
         if (Driver == Driver.Self)
             Assert.That(() => NewSource("Use Compression=true"), Throws.Nothing, "it is refused when a link is opened");
         else
-            Assert.That(() => NewSource("Server Redirection Mode=Preferred"), Throws.ArgumentException.With.Message.Contains("'Server Redirection Mode'").And.Message.Contains(nameof(MySqlConnection)));
+            Assert.That(() => NewSource("Server Redirection Mode=Preferred"), Throws.ArgumentException.With.Message.Contains("'Server Redirection Mode'").And.Message.Contains(nameof(WatchedConnection)));
     }
 
     [Test]

@@ -5,7 +5,7 @@ namespace MuxProvider.AdoNet.Tests;
 /// <summary>What a handle does to its session is never seen by another.</summary>
 internal sealed class StateTests(Driver driver) : AdoNetFixture(driver)
 {
-    private const string FewLinks = "Max Shared Links=1;Max Links=2;Allow User Variables=true";
+    private const string FewLinks = "Max Shared Links=1;Max Links=3;Allow User Variables=true";
 
     [Test]
     public async Task A_temporary_table_pins_and_does_not_leak()
@@ -34,6 +34,7 @@ internal sealed class StateTests(Driver driver) : AdoNetFixture(driver)
         Assert.That(await neighbour.ScalarAsync<long?>("SELECT @mine"), Is.Null);
 
         await owner.CloseAsync();
+        await neighbour.CloseAsync();
         foreach (var handle in await AllLinksAsync(source))
             Assert.That(await handle.ScalarAsync<long?>("SELECT @mine"), Is.Null);
     }
@@ -61,7 +62,7 @@ internal sealed class StateTests(Driver driver) : AdoNetFixture(driver)
 
         foreach (var handle in await AllLinksAsync(source))
             Assert.That(await handle.ScalarAsync<long?>("SELECT @mine"), Is.Null);
-        Assert.That(source.GetStatistics().Discards, Is.GreaterThanOrEqualTo(1));
+        Assert.That(Watched.Opened, Is.GreaterThan(Watched.Open));
     }
 
     [Test]
@@ -87,8 +88,7 @@ internal sealed class StateTests(Driver driver) : AdoNetFixture(driver)
             await Until.Holds("the session is clean, or gone", () => Task.FromResult(source.GetStatistics() is var now && now.Resets + now.Discards > round));
         }
 
-        Assert.That(source.GetStatistics().Resets, Is.EqualTo(Driver == Driver.Self ? 5 : 0));
-        Assert.That(Watched.Opened, Driver == Driver.Self ? Is.LessThanOrEqualTo(2) : Is.GreaterThanOrEqualTo(5));
+        Assert.That(Watched.Opened, Driver == Driver.Self ? Is.LessThanOrEqualTo(3) : Is.GreaterThanOrEqualTo(5));
     }
 
     private async Task AssertNobodySeesAsync(MuxDataSource source, string text, int error)

@@ -5,11 +5,13 @@ namespace MuxProvider;
 
 /// <summary>
 /// Which command of a batch the next result belongs to. A result without rows ends a statement, and so does one with rows
-/// unless the statement may have several.
+/// unless the statement may have several. Another provider underneath does not tell results without rows: then nobody knows whose they are,
+/// unless there is one command only.
 /// </summary>
 internal sealed class BatchProgress : IResultOwner
 {
     private readonly BatchStep[] _steps;
+    private readonly bool _tellsAll;
     private int _step;
     private int _statementsLeft;
 
@@ -18,9 +20,11 @@ internal sealed class BatchProgress : IResultOwner
 
     /// <summary>Starts before the first result.</summary>
     /// <param name="steps">The commands.</param>
-    public BatchProgress(BatchStep[] steps)
+    /// <param name="tellsAll">Whether results without rows are told.</param>
+    public BatchProgress(BatchStep[] steps, bool tellsAll = true)
     {
         _steps = steps;
+        _tellsAll = tellsAll || steps.Length == 1;
         _statementsLeft = steps[0].StatementCount;
         foreach (var step in steps)
         {
@@ -32,6 +36,8 @@ internal sealed class BatchProgress : IResultOwner
     /// <inheritdoc/>
     public bool Takes(ReplyItem item, Reply reply)
     {
+        if (!_tellsAll)
+            return Array.Exists(_steps, step => step.Call?.Takes(item, reply) == true);
         Advance();
         if (_steps[_step].Call is not { } call || !call.Takes(item, reply))
             return false;
@@ -42,6 +48,8 @@ internal sealed class BatchProgress : IResultOwner
     /// <inheritdoc/>
     public void OnRows()
     {
+        if (!_tellsAll)
+            return;
         Advance();
         _hasEnded = _steps[_step].Call is { } call ? call.IsOver : !_steps[_step].MayHaveManyResults;
     }
@@ -49,6 +57,8 @@ internal sealed class BatchProgress : IResultOwner
     /// <inheritdoc/>
     public void OnDone(ulong affectedRows, ulong lastInsertId)
     {
+        if (!_tellsAll)
+            return;
         Advance();
         _hasEnded = _steps[_step].Call is not { IsOver: false };
         _steps[_step].Command.OnDone(affectedRows, lastInsertId);
@@ -57,6 +67,8 @@ internal sealed class BatchProgress : IResultOwner
     /// <inheritdoc/>
     public MuxException OnError(ErrPacket error, bool amongRows)
     {
+        if (!_tellsAll)
+            return ErrorTranslator.Refused(error);
         if (!amongRows)
             Advance();
         _steps[_step].Call?.OnError(error);

@@ -243,7 +243,7 @@ public sealed class MuxBatch : DbBatch
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         BatchText.Bind(_statement, steps, conversation.Settings);
-        progress = new BatchProgress(steps);
+        progress = new BatchProgress(steps, conversation.Settings.Inner is null);
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(Timeout), cancellationToken);
     }
 }

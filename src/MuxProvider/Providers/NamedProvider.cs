@@ -14,7 +14,7 @@ internal static class NamedProvider
     /// <param name="typeName">The assembly-qualified name of its type, as the option <c>Provider</c> has it.</param>
     /// <returns>The factory: what the type's static field or property <c>Instance</c> holds.</returns>
     /// <exception cref="ArgumentException">There is no such type, or it is no factory.</exception>
-    public static DbProviderFactory Find(string typeName) => s_found.GetOrAdd(typeName, static name => InstanceOf(TypeOf(name)));
+    public static DbProviderFactory Find(string typeName) => s_found.GetOrAdd(typeName, static name => InstanceOf(name, TypeOf(name)));
 
     [UnconditionalSuppressMessage("Trimming", "IL2057", Justification = "A program that is trimmed keeps the factory by naming it in code, with UseProvider. What was trimmed away is an error that says so.")]
     [UnconditionalSuppressMessage("Trimming", "IL2026", Justification = "As above.")]
@@ -40,10 +40,9 @@ internal static class NamedProvider
     }
 
     [UnconditionalSuppressMessage("Trimming", "IL2070", Justification = "As above.")]
-    private static DbProviderFactory InstanceOf(Type type)
+    private static DbProviderFactory InstanceOf(string name, Type type)
     {
         const BindingFlags Public = BindingFlags.Public | BindingFlags.Static | BindingFlags.FlattenHierarchy;
-        var name = type.AssemblyQualifiedName ?? type.ToString();
         if (!typeof(DbProviderFactory).IsAssignableFrom(type))
             throw Unusable(name, "it is no DbProviderFactory");
         var instance = type.GetField("Instance", Public)?.GetValue(null) ?? type.GetProperty("Instance", Public)?.GetValue(null);

@@ -112,6 +112,8 @@ internal sealed class RoutineCall
     /// <exception cref="MuxException">An output parameter cannot be of its type.</exception>
     public bool Takes(ReplyItem item, Reply reply)
     {
+        if (_settings.Inner is not null)
+            return TakesRows(item, reply);
         switch (_phase)
         {
             case CallPhase.Setting:
@@ -137,6 +139,17 @@ internal sealed class RoutineCall
             default:
                 return false;
         }
+    }
+
+    // Another provider does not tell results without rows apart, so the output is known by its columns.
+    private bool TakesRows(ReplyItem item, Reply reply)
+    {
+        if (_phase == CallPhase.Over || item != ReplyItem.Rows || (!_routine.IsFunction && !RoutineText.IsVariable(reply.Columns[0].Name)))
+            return false;
+        _phase = CallPhase.Over;
+        if (reply.ReadRow())
+            TakeOutput(reply);
+        return true;
     }
 
     /// <summary>The server refused it: perhaps the routine is not what it was.</summary>
