@@ -47,9 +47,7 @@ internal static class TextEvidence
     {
         if (isFailed)
             return before || (traits.StatementCount > 1 && (traits.StartsTransaction || (traits.PinReasons & PinReasons.Transaction) != 0));
-        if (traits.StartsTransaction)
-            return true;
-        return before && !traits.EndsTransaction;
+        return traits.LeavesTransaction ?? before;
     }
 
     // Once it may be off it counts as off until the server says otherwise.

@@ -195,12 +195,13 @@ public sealed class AdoNetLinkTests
         var clock = new FakeClock();
         using var gate = new ManualResetEventSlim();
         var driver = new FakeDriver { Opening = () => gate.Wait(Guard.Time) };
-        await using var bed = new AdoNetBed(driver, options => options with { TimeProvider = clock });
+        var opening = (FakeDbConnection)driver.CreateConnection();
+        await using var bed = new AdoNetBed(driver, options => options with { TimeProvider = clock, CreateConnection = () => opening });
         bed.Transport.BeginOpen(bed.Watcher, TimeSpan.FromSeconds(5));
         clock.Advance(TimeSpan.FromSeconds(6));
         Assert.That((await bed.Watcher.Failed).Kind, Is.EqualTo(LinkFailureKind.TimedOut));
         gate.Set();
-        await Eventually.Holds(() => driver.Connections is [{ State: System.Data.ConnectionState.Closed }], "the late connection closed");
+        await opening.Closed.WaitAsync(Guard.Time);
         Assert.That(bed.Watcher.Heard, Is.EqualTo(new[] { "open failed" }));
     }
 

@@ -11,7 +11,8 @@ public sealed class UntrackedSessionTests
     private static Rig NewRig()
     {
         var rig = new Rig();
-        rig.Transport.Facts = rig.Transport.Facts with { TracksSession = false };
+        rig.Transport.Facts = rig.Transport.Facts with { TracksSession = false, SqlMode = "" };
+        rig.Transport.Prepare = link => link.Handler = text => text == "SELECT LAST_INSERT_ID()" ? FakeReply.Scalar(0) : null;
         return rig;
     }
 

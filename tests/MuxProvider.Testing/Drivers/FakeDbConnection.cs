@@ -8,6 +8,7 @@ namespace MuxProvider.Testing;
 /// <param name="driver">The driver.</param>
 public sealed class FakeDbConnection(FakeDriver driver) : DbConnection
 {
+    private readonly TaskCompletionSource _closed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ConnectionState _state;
     private int _users;
 
@@ -54,8 +55,15 @@ public sealed class FakeDbConnection(FakeDriver driver) : DbConnection
         _state = ConnectionState.Open;
     }
 
+    /// <summary>When it is closed.</summary>
+    public Task Closed => _closed.Task;
+
     /// <inheritdoc/>
-    public override void Close() => _state = ConnectionState.Closed;
+    public override void Close()
+    {
+        _state = ConnectionState.Closed;
+        _closed.TrySetResult();
+    }
 
     /// <inheritdoc/>
     public override void ChangeDatabase(string databaseName)
@@ -86,6 +94,13 @@ public sealed class FakeDbConnection(FakeDriver driver) : DbConnection
 
     /// <inheritdoc/>
     protected override DbBatch CreateDbBatch() => new FakeDbBatch(this);
+
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        Close();
+        base.Dispose(disposing);
+    }
 
     internal void Lose()
     {
