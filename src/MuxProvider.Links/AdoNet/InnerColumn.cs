@@ -63,9 +63,10 @@ internal static class InnerColumn
 
     private static ColumnType TypeOf(int? number, string name, Type clrType)
     {
-        if (number is { } known && FromNumber(known) is { } byNumber && IsOf(byNumber, clrType))
-            return byNumber;
-        return FromName(name) is { } byName && IsOf(byName, clrType) ? byName : FromClrType(clrType);
+        // The names come first: not all drivers number types as the protocol does.
+        if (FromName(name) is { } byName && IsOf(byName, clrType))
+            return byName;
+        return number is { } known && FromNumber(known) is { } byNumber && IsOf(byNumber, clrType) ? byNumber : FromClrType(clrType);
     }
 
     // As the protocol numbers them; from 500 on as the drivers do, where the protocol tells by flags and collations.
