@@ -282,60 +282,56 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     // ---- writing: any thread -------------------------------------------------------------------------------------------
 
-    // Null stands for nothing; all of them come from the same caller.
-    private void Enqueue(params ReadOnlySpan<MySqlReply?> replies)
+    // All of them come from the same caller.
+    private void Enqueue(params ReadOnlySpan<MySqlReply> replies)
     {
-        var first = replies[0] ?? replies[1]!;
-        var flush = false;
-        var schedule = false;
-        var isRefused = false;
+        bool isRefused;
+        FlushState claimed;
         lock (_gate)
         {
-            if (_state != LinkState.Open || !(_isShared || first.OnLease))
-            {
-                isRefused = true;
-                foreach (var reply in replies)
-                {
-                    if (reply is not null)
-                        _pipeline.Withdraw(reply);
-                }
-            }
-            else
-            {
-                foreach (var reply in replies)
-                {
-                    if (reply is not null)
-                        _pipeline.Add(reply);
-                }
-
-                _depth = _pipeline.Depth;
-                if (_flush != FlushState.Flushing && _pipeline.CanSend)
-                {
-                    // A blocked caller writes at once, for everybody: it must not depend on a pool thread. Others let
-                    // requests gather while the link is busy.
-                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && first.Request.Length <= LargeRequest);
-                    schedule = !flush && _flush == FlushState.Idle;
-                    _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
-                }
-            }
-        }
-
-        if (isRefused)
-        {
+            var isLarge = false;
+            isRefused = _state != LinkState.Open || !(_isShared || replies[0].OnLease);
             foreach (var reply in replies)
             {
-                if (reply is not null)
-                    Drop(reply, Refusal());
+                if (isRefused)
+                    _pipeline.Withdraw(reply);
+                else
+                    _pipeline.Add(reply);
+                isLarge |= reply.Request.Length > LargeRequest;
             }
+
+            claimed = ClaimFlush(isLarge);
         }
-        else if (flush)
-        {
+
+        // Where they are refused something may have to be sent for them all the same: what made room for a statement.
+        FlushAs(claimed);
+        if (!isRefused)
+            return;
+        foreach (var reply in replies)
+            Drop(reply, Refusal());
+    }
+
+    // Whether the caller has to write, or to have it written. A blocked caller writes at once, for everybody: it must not depend on a
+    // pool thread. Others let requests gather while the link is busy. Guarded by the gate.
+    private FlushState ClaimFlush(bool isLarge)
+    {
+        if (_state == LinkState.Closed)
+            return FlushState.Idle;
+        _depth = _pipeline.Depth;
+        if (_flush == FlushState.Flushing || !_pipeline.CanSend)
+            return FlushState.Idle;
+        var before = _flush;
+        var flush = Blocking.IsActive || (before == FlushState.Idle && _pipeline.InFlight == 0 && !isLarge);
+        _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
+        return flush || before == FlushState.Idle ? _flush : FlushState.Idle;
+    }
+
+    private void FlushAs(FlushState claimed)
+    {
+        if (claimed == FlushState.Flushing)
             Flush(int.MaxValue);
-        }
-        else if (schedule)
-        {
+        else if (claimed == FlushState.Scheduled)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
     }
 
     // Writes until nothing is left that may be sent. The caller has set the flush state to Flushing.
