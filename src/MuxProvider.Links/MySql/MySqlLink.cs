@@ -22,6 +22,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     private readonly MySqlTransport _transport;
     private readonly ILinkObserver _observer;
+    private readonly LinkPace _pace = new();
 
     // Guards the pipeline, the state and the flush state. Held for bookkeeping and copying small requests, never during I/O.
     private readonly Lock _gate = new();
@@ -41,11 +42,6 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     private PrefixRefusal? _refusal;
     private bool _recyclingFailed;
     private AutoResetEvent? _writerSignal;
-    private long _lastAnswer;
-
-    // Written by the reader, read by anybody: an estimate.
-    private long _serviceTicks = Stopwatch.Frequency / 20_000;
-    private long _headSince;
 
     public MySqlLink(MySqlTransport transport, ILinkObserver observer)
     {
@@ -74,19 +70,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public int Depth => Volatile.Read(ref _depth);
 
     /// <inheritdoc/>
-    public TimeSpan EstimatedWait
-    {
-        get
-        {
-            var depth = Depth;
-            if (depth == 0)
-                return TimeSpan.Zero;
-            var byDepth = depth * Volatile.Read(ref _serviceTicks);
-            var since = Volatile.Read(ref _headSince);
-            var byAge = since == 0 ? 0 : Stopwatch.GetTimestamp() - since;
-            return Stopwatch.GetElapsedTime(0, Math.Max(byDepth, byAge));
-        }
-    }
+    public TimeSpan EstimatedWait => _pace.EstimatedWait(Depth);
 
     /// <inheritdoc/>
     public Settings? Settings => _pipeline.Label.Hoped;
@@ -355,8 +339,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
                     break;
                 }
 
-                if (Volatile.Read(ref _headSince) == 0)
-                    Volatile.Write(ref _headSince, Stopwatch.GetTimestamp());
+                _pace.Sent();
                 (_filling, _sending) = (_sending, _filling);
             }
 
@@ -540,12 +523,9 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     private void Finish(MySqlReply reply)
     {
         var now = Stopwatch.GetTimestamp();
-        var service = now - Math.Max(_lastAnswer, reply.SentAt);
-        _lastAnswer = now;
+        _pace.Answered(reply.SentAt, now, isTypical: !reply.IsStream);
         if (reply.IsStream)
             _rows = null;
-        else
-            Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
 
         var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
         RequestQueue unsent = default;
@@ -572,7 +552,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
             _pipeline.RemoveHead();
             _pipeline.Learn(reply, Facts.Endpoint);
             _depth = _pipeline.Depth;
-            Volatile.Write(ref _headSince, _pipeline.InFlight > 0 ? now : 0);
+            _pace.Advance(now, _pipeline.InFlight > 0);
             if (_flush != FlushState.Flushing && _pipeline.CanSend && !_session.Source.HasPacket)
             {
                 flush = true;
