@@ -241,7 +241,7 @@ internal sealed class HandleSession
 
     /// <summary>Something of our own was asked on the lease: what its session remembers is no longer the statement's.</summary>
     /// <param name="asked">What was asked.</param>
-    public void Interrupted(Probes asked) => Interrupted(Overwritten(asked));
+    public void Interrupted(Probes asked) => Interrupted(RegisterRules.OverwrittenBy(asked));
 
     private void Interrupted(SessionRegisters overwritten) => OwnRegisters &= ~overwritten;
 
@@ -276,8 +276,8 @@ internal sealed class HandleSession
         IsAdjacent = true;
 
         // A text without a statement leaves what was there before: perhaps what bringing the settings left.
-        OwnRegisters = traits.ConsistsOfNothing ? SessionRegisters.None : OwnRegisters | SetRegisters(evidence, traits, isMariaDb);
-        Interrupted(Overwritten(terms.Probes));
+        OwnRegisters = traits.ConsistsOfNothing ? SessionRegisters.None : OwnRegisters | RegisterRules.SetBy(evidence, traits, isMariaDb);
+        Interrupted(RegisterRules.OverwrittenBy(terms.Probes));
         if (!isFailed && !traits.TakenSequences.IsEmpty)
             (_sequences ??= []).UnionWith(traits.TakenSequences);
         LearnGeneratedId(reply, traits, terms);
@@ -350,7 +350,7 @@ internal sealed class HandleSession
             var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
             Warnings = new LastWarnings(fetched?.Count ?? (isFailed ? null : evidence.Warnings), fetched);
         }
-        else if (traits.StatementCount > 1 || (!Warnings.AreNone && KeepsFormerWarnings(traits, isMariaDb)))
+        else if (traits.StatementCount > 1 || (!Warnings.AreNone && RegisterRules.KeepsFormerWarnings(traits, isMariaDb)))
         {
             // Several statements may also end with SHOW WARNINGS, which keeps what there is.
             Warnings = LastWarnings.Unknown;
@@ -360,34 +360,6 @@ internal sealed class HandleSession
             Warnings = LastWarnings.None;
         }
     }
-
-    // What a question behind the statement overwrites. A sign of life sets ROW_COUNT() to 0 and keeps the warnings, which SHOW WARNINGS
-    // keeps, too; any query sets all but what sequences remember.
-    private static SessionRegisters Overwritten(Probes probes)
-    {
-        const SessionRegisters byQuery = SessionRegisters.RowCount | SessionRegisters.FoundRows;
-        var overwritten = (probes & Probes.Status) != 0 ? SessionRegisters.RowCount : SessionRegisters.None;
-        if ((probes & Probes.Warnings) != 0)
-            overwritten |= byQuery;
-        if ((probes & Probes.GeneratedId) != 0)
-            overwritten |= byQuery | SessionRegisters.Diagnostics;
-        return overwritten;
-    }
-
-    // Which registers a statement has surely set, whatever they held before.
-    private static SessionRegisters SetRegisters(in ReplyEvidence evidence, StatementTraits traits, bool isMariaDb)
-    {
-        var registers = SessionRegisters.RowCount | SessionRegisters.Other;
-        if (evidence.ErrorCode == 0 && evidence.RowCount < 0)
-            registers |= SessionRegisters.FoundRows;
-        if (evidence.ErrorCode != 0 || evidence.Warnings > 0 || (traits.StatementCount == 1 && !KeepsFormerWarnings(traits, isMariaDb)))
-            registers |= SessionRegisters.Diagnostics;
-        return registers;
-    }
-
-    // MariaDB keeps the warnings of an earlier statement until one uses tables, as changes of data surely do.
-    private static bool KeepsFormerWarnings(StatementTraits traits, bool isMariaDb) =>
-        isMariaDb && traits.Keyword is not ("INSERT" or "UPDATE" or "DELETE" or "REPLACE");
 
     private void LearnGeneratedId(Reply reply, StatementTraits traits, in Terms terms)
     {
