@@ -295,7 +295,6 @@ internal sealed class ProcedureTests : StateFixture
         await ChangeUnnoticedAsync($"DROP PROCEDURE {Schema}.{_p}", $"CREATE PROCEDURE {Schema}.{_p}({parameters}) BEGIN SET o = {sum}; INSERT INTO {Schema}.{Table} VALUES (9, 'once'); END");
         await command.ExecuteNonQueryAsync();
         Assert.That(o.Value, Is.EqualTo(expected));
-        AssertFloats(Owner);
     }
 
     [Test]
@@ -315,16 +314,16 @@ internal sealed class ProcedureTests : StateFixture
     [Test]
     public async Task Warnings_of_a_procedure_with_output_are_told()
     {
-        await Server.AdminAsync($"CREATE PROCEDURE {Schema}.{_p}(IN t VARCHAR(10), OUT o INT) SELECT CAST(t AS SIGNED) INTO o");
+        await Server.AdminAsync($"CREATE PROCEDURE {Schema}.{_p}(IN t INT, OUT o INT) BEGIN SET o = t; IF t = 5 THEN SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'five'; END IF; END");
         var told = new List<int>();
         Owner.InfoMessage += (_, message) => told.AddRange(message.Errors.Select(static error => error.Code));
         await using var command = Call(_p);
-        command.Parameters.AddWithValue("t", "5x");
+        command.Parameters.AddWithValue("t", 5);
         var o = Out(command, "o");
         await command.ExecuteNonQueryAsync();
         Assert.That(o.Value, Is.EqualTo(5));
-        Assert.That(told, Is.EqualTo(new[] { 1292 }));
-        command.Parameters["t"].Value = "6";
+        Assert.That(told, Is.EqualTo(new[] { 1642 }));
+        command.Parameters["t"].Value = 6;
         await command.ExecuteNonQueryAsync();
         Assert.That(o.Value, Is.EqualTo(6));
         Assert.That(told, Has.Count.EqualTo(1));
