@@ -30,6 +30,7 @@ internal sealed class DataSourceSettings
         AllowsLocalFiles = options.AllowLoadLocalInfile;
         IgnorePrepare = options.IgnorePrepare;
         Cells = OptionMeanings.Cells(options);
+        Routines = new RoutineCatalog(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Server}:{Port}"), TimeProvider.System);
     }
 
     /// <summary>The whole connection string, password included.</summary>
@@ -81,7 +82,7 @@ internal sealed class DataSourceSettings
     public CellOptions Cells { get; }
 
     /// <summary>The stored routines that were called by name.</summary>
-    public RoutineCatalog Routines { get; } = new();
+    public RoutineCatalog Routines { get; init; }
 
     /// <summary>The clock of all deadlines.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;
