@@ -201,9 +201,22 @@ public static class SqlLiteral
     private static void WriteFloat(ByteWriter writer, float value)
     {
         ThrowIfNotFinite(float.IsFinite(value));
-        value.TryFormat(writer.GetSpan(32), out var written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        writer.Advance(Format(value, writer.GetSpan(32)));
         WriteSignOfZero(writer, float.IsNegative(value) && value == 0);
+    }
+
+    /// <summary>
+    /// The fewest digits that name a float and no other. Servers read them as a double: the largest float is written as one, because its
+    /// fewest digits are a double beyond what a FLOAT holds.
+    /// </summary>
+    internal static int Format(float value, Span<byte> text)
+    {
+        int written;
+        if (float.Abs(value) == float.MaxValue)
+            ((double)value).TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        else
+            value.TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        return written;
     }
 
     private static void WriteDouble(ByteWriter writer, double value)

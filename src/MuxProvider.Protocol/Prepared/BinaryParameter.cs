@@ -102,8 +102,7 @@ public static class BinaryParameter
         if (value == 0)
             return WriteZero(writer, float.IsNegative(value));
         Span<byte> text = stackalloc byte[LongestNumber];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        return WriteNumber(writer, text[..length]);
+        return WriteNumber(writer, text[..SqlLiteral.Format(value, text)]);
     }
 
     private static ParameterType WriteDouble(ByteWriter writer, double value)
