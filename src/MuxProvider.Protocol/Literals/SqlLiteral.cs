@@ -202,9 +202,23 @@ public static class SqlLiteral
         where T : struct, IBinaryFloatingPointIeee754<T>
     {
         ThrowIfNotFinite(T.IsFinite(value));
-        value.TryFormat(writer.GetSpan(32), out var written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
+        writer.Advance(Format(value, writer.GetSpan(32)));
         WriteSignOfZero(writer, T.IsNegative(value) && T.IsZero(value));
+    }
+
+    /// <summary>
+    /// The fewest digits that name a number and no other. Servers read them as a double: the largest float is written as one, because its
+    /// fewest digits are a double beyond what a FLOAT holds.
+    /// </summary>
+    internal static int Format<T>(T value, Span<byte> text)
+        where T : struct, IBinaryFloatingPointIeee754<T>
+    {
+        int written;
+        if (typeof(T) == typeof(float) && T.Abs(value) == T.CreateChecked(float.MaxValue))
+            double.CreateChecked(value).TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        else
+            value.TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>"-0" is an integer to the server, which has no sign; "-0E0" is a double, which may keep it (MariaDB 10.11 still drops it).</summary>

@@ -103,8 +103,7 @@ public static class BinaryParameter
         if (T.IsZero(value))
             return WriteZero(writer, T.IsNegative(value));
         Span<byte> text = stackalloc byte[LongestNumber];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        return WriteNumber(writer, text[..length]);
+        return WriteNumber(writer, text[..SqlLiteral.Format(value, text)]);
     }
 
     private static ParameterType WriteDecimal(ByteWriter writer, decimal value)

@@ -115,14 +115,14 @@ public sealed class BeginningTests
         handle.TryBeginLater(Level, Begin);
         rig.Transport.AutoOpen = false;
         var first = Rig.Start(handle, "INSERT INTO t VALUES (1)");
-        await Rig.Until(() => rig.Transport.PendingOpens == 1);
+        await rig.Until(() => rig.Transport.PendingOpens == 1);
         rig.Transport.AutoOpen = true;
         rig.Transport.OpenNext();
         var link = await rig.Waiting("INSERT INTO t VALUES (1)", first);
         link.Pending[0].IsSent = false;
         link.Break();
         FakeLink? other = null;
-        await Rig.Until(() => (other = rig.Transport.Links.LastOrDefault(each => each != link && each.Pending.Any(request => request.Text.StartsWith("INSERT", StringComparison.Ordinal)))) is not null);
+        await rig.Until(() => (other = rig.Transport.Links.LastOrDefault(each => each != link && each.Pending.Any(request => request.Text.StartsWith("INSERT", StringComparison.Ordinal)))) is not null);
         Assert.That(other!.Pending[0].Terms.Begin, Is.EqualTo(Begin));
         other.CompleteNext(s_inTransaction);
         (await Rig.Within(first)).Dispose();
@@ -156,7 +156,7 @@ public sealed class BeginningTests
         await Rig.Failure<StatementAbandonedException>(first);
         Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.Transaction));
         var second = Rig.Start(handle, "INSERT INTO t VALUES (2)");
-        await Rig.Until(() => link.Depth == 2);
+        await rig.Until(() => link.Depth == 2);
         link.CompleteNext(isBegun ? s_inTransaction : FakeReply.Ok());
         Assert.That(link.Statements, Has.Count.EqualTo(1), "only the sign of life is sent");
         link.CompleteNext(isBegun ? s_inTransaction : FakeReply.Ok());
