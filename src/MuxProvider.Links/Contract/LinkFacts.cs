@@ -35,6 +35,12 @@ public sealed record LinkFacts
     /// <summary>Whether replies carry the evidence that sharing needs. Without it every handle keeps a lease.</summary>
     public bool CanBeShared { get; init; }
 
+    /// <summary>
+    /// Whether replies tell what became of the session (status flags, session tracking). Without it a link may be shared all the same, but
+    /// only by statements whose text says that they leave nothing behind.
+    /// </summary>
+    public bool TracksSession { get; init; } = true;
+
     /// <summary>Where the link leads, for people (<c>db1:3306</c>).</summary>
     public string Endpoint { get; init; } = "";
 

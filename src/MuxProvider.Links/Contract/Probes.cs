@@ -13,6 +13,6 @@ public enum Probes : byte
     /// <summary><c>SELECT LAST_INSERT_ID()</c>: see <see cref="Reply.GeneratedId"/>.</summary>
     GeneratedId = 2,
 
-    /// <summary>A sign of life, whose status flags tell of the session what an error does not: see <see cref="Reply.StatusAfter"/>.</summary>
+    /// <summary>A sign of life, whose status flags tell of the session what an error does not: see <see cref="Reply.StatusAfter"/>. Where the link does not track the session: its schema, sql_mode and autocommit.</summary>
     Status = 4,
 }

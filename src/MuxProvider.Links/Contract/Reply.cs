@@ -97,6 +97,17 @@ public abstract class Reply : Pending, IDisposable, IAsyncDisposable
         return default;
     }
 
+    /// <summary>
+    /// Replaces the evidence by what whoever knows the statement's text concludes from it, where the link cannot see what becomes of the
+    /// session (<see cref="LinkFacts.TracksSession"/>). What a sign of life revealed is part of that. Only the consumer, once the reply is over.
+    /// </summary>
+    /// <param name="evidence">The evidence.</param>
+    public void Assume(in ReplyEvidence evidence)
+    {
+        Evidence = evidence;
+        StatusAfter = null;
+    }
+
     // ---- streams ---------------------------------------------------------------------------------------------------------
 
     /// <summary>

@@ -48,6 +48,12 @@ public readonly record struct Terms(
     /// </summary>
     public bool MayRunPrepared { get; init; }
 
+    /// <summary>
+    /// Whether the statement only reads, and answers with just one result that has rows: then a link may send it together with others of
+    /// the kind, of whichever handles.
+    /// </summary>
+    public bool IsPlainRead { get; init; }
+
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
 

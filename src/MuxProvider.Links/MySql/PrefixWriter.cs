@@ -1,4 +1,5 @@
 using System.Buffers.Text;
+using System.Text;
 using MuxProvider.Protocol;
 
 namespace MuxProvider.Links.MySql;
@@ -49,6 +50,10 @@ internal sealed class PrefixWriter(LinkFacts facts)
 
         return _text.WrittenSpan;
     }
+
+    /// <summary>Writes one statement of a prefix, without its semicolon; see <see cref="Write"/>.</summary>
+    public string WriteText(PrefixParts part, Settings? settings, SessionLabel label, ulong? generatedId, string? before, string? begin) =>
+        Encoding.UTF8.GetString(Write(part, settings, label, generatedId, before, begin)[..^1]);
 
     private void WriteVariables(SessionVariables wanted, SessionLabel label)
     {

@@ -23,6 +23,12 @@ public sealed record StatementTraits
     /// <summary>Whether it commits or rolls back a whole transaction.</summary>
     public bool EndsTransaction { get; init; }
 
+    /// <summary>
+    /// Whether a transaction is open when the whole text has succeeded, as the last of its statements that begins or ends one leaves it;
+    /// null where there is none, or none for sure.
+    /// </summary>
+    public bool? LeavesTransaction { get; init; }
+
     /// <summary>Whether the text consists of nothing but statements that begin, end and subdivide transactions.</summary>
     public bool IsTransactionControl { get; init; }
 

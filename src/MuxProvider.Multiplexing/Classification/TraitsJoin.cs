@@ -33,6 +33,9 @@ public static class TraitsJoin
             IsReadOnly = agree && placement == Placement.Float && actual.IsReadOnly && other.IsReadOnly,
             StartsTransaction = actual.StartsTransaction || other.StartsTransaction,
             EndsTransaction = actual.EndsTransaction || other.EndsTransaction,
+            LeavesTransaction = actual.LeavesTransaction == other.LeavesTransaction ? actual.LeavesTransaction
+                : actual.LeavesTransaction == true || other.LeavesTransaction == true ? true
+                : null,
             IsTransactionControl = agree && actual.IsTransactionControl && other.IsTransactionControl,
             IsClean = agree && actual.IsClean && other.IsClean,
             MayChangeSchema = actual.MayChangeSchema || other.MayChangeSchema,

@@ -13,6 +13,7 @@ internal struct VerdictSum
     private bool _pendingCount;
     private bool _floatsWithoutRoutines;
     private SessionRegisters _given;
+    private bool? _leavesTransaction;
     private HashSet<string>? _takenSequences;
     private HashSet<string>? _askedSequences;
 
@@ -43,6 +44,8 @@ internal struct VerdictSum
         _sum.IsReadOnly = next.IsReadOnly;
         _sum.StartsTransaction |= next.StartsTransaction;
         _sum.EndsTransaction |= next.EndsTransaction;
+        if (next.StartsTransaction || next.EndsTransaction)
+            _leavesTransaction = next.StartsTransaction;
         _sum.NextTransaction = next.NextTransaction;
         _sum.MayChangeSchema |= next.MayChangeSchema;
         _sum.Schema ??= next.Schema;
@@ -84,6 +87,7 @@ internal struct VerdictSum
             IsReadOnly = _sum.Placement == Placement.Float && _sum.Reads == SessionRegisters.None && (_sum.IsReadOnly || _count == 0),
             StartsTransaction = _sum.StartsTransaction,
             EndsTransaction = _sum.EndsTransaction,
+            LeavesTransaction = certain ? _leavesTransaction : _sum.StartsTransaction ? true : null,
             IsTransactionControl = certain && _count > 0 && _onlyTransactionControl,
             IsClean = certain && (_clean || _count == 0),
             MayChangeSchema = _sum.MayChangeSchema,

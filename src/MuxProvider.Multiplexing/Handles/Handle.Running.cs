@@ -215,6 +215,7 @@ public sealed partial class Handle
         {
             StreamAbove = _multiplexer.Options.StreamsAbove,
             StreamWindow = _multiplexer.Options.StreamWindow,
+            IsPlainRead = traits is { IsReadOnly: true, StatementCount: 1, CallsRoutines: false, Keyword: "SELECT" or "WITH" or "VALUES" or "TABLE" },
         };
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))
             return terms;
@@ -251,6 +252,19 @@ public sealed partial class Handle
             if (generation == _generation && traits.AffectsGeneratedId)
                 _session.GeneratedId.Lost();
         }
+    }
+
+    // Where the link cannot see what became of its session, the text has to tell. Under the gate.
+    private void Conclude(Reply reply, ILink link, ParsedStatement parsed, StatementTraits traits, in Terms terms)
+    {
+        if (link.Facts.TracksSession)
+            return;
+        var areRoutinesClean = traits.CallsRoutines && _knowledge.Scan.AreRoutinesClean(parsed, _session.Modes) == true;
+        reply.Assume(TextEvidence.Of(reply, traits, terms.Begin is not null, areRoutinesClean, _session, link.Facts.SqlMode));
+
+        // What the results of several statements come to was asked for by a query of the link's own.
+        if (traits.StatementCount > 1)
+            _session.Interrupted(Probes.GeneratedId);
     }
 
     // The leak alarm: a floating statement changed the session, so the handle keeps its link.
@@ -369,7 +383,10 @@ public sealed partial class Handle
             return new Terms(
                 session.IsAsItIs || traits.ConsistsOfNothing ? null : SettingSteps.FoundBy(_session.Settings, traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
-                Leaves = traits.Settings.IsEmpty || session.IsAsItIs ? null : SettingSteps.LeftBy(_session.Settings, traits),
+                Leaves = session.IsAsItIs ? null
+                    : !traits.Settings.IsEmpty ? SettingSteps.LeftBy(_session.Settings, traits)
+                    : traits.Schema is { } schema && !link.Facts.TracksSession ? session.Settings with { Schema = schema }
+                    : null,
                 IsSingleStatement = traits.StatementCount <= 1,
                 StreamAbove = _multiplexer.Options.StreamsAbove == 0 ? 0 : _multiplexer.Options.StreamWindow,
                 StreamWindow = _multiplexer.Options.StreamWindow,
@@ -378,7 +395,7 @@ public sealed partial class Handle
                 Before = isOther && session.NextTransaction.IsSet ? session.NextTransaction.Text : null,
                 Probes = WarningsProbe(traits)
                     | (MayEndLease(traits) && (traits.AffectsGeneratedId || session.GeneratedId.IsOnLease) && _knowledge.GeneratedIds.IsKept ? Probes.GeneratedId : Probes.None)
-                    | (traits.CallsRoutines ? Probes.Status : Probes.None),
+                    | (traits.CallsRoutines || (!link.Facts.TracksSession && TextEvidence.NeedsStatus(traits)) ? Probes.Status : Probes.None),
             };
         }
     }
@@ -442,6 +459,7 @@ public sealed partial class Handle
             {
                 var wasInTransaction = IsInTransaction;
                 var schema = Schema;
+                Conclude(reply, lease.Link, parsed, traits, terms);
                 _session.AfterReplyOnLease(reply, traits, terms, Facts.ServerVersion.IsMariaDb);
                 if (reply.Evidence.SchemaChanged)
                     PinSchemaOfForeignGroup(Schema);

@@ -13,7 +13,7 @@ public sealed partial class Handle
     private ValueTask EndStatementAsync(Lease lease, Reply reply, ParsedStatement parsed, StatementTraits traits, Deadline deadline, int generation)
     {
         var isFailed = reply.Evidence.ErrorCode != 0;
-        var asksStatus = isFailed && reply.StatusAfter is null && (IsInTransaction || traits.StatementCount > 1);
+        var asksStatus = isFailed && lease.Link.Facts.TracksSession && reply.StatusAfter is null && (IsInTransaction || traits.StatementCount > 1);
         var asksSettings = !isFailed && !_session.IsAsItIs && SettingSteps.HasToBeAsked(_session.Settings.Variables);
         var asksGeneratedId = AsksGeneratedId();
         if (traits.DefinesObjects)

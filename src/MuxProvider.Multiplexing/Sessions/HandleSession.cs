@@ -137,19 +137,21 @@ internal sealed class HandleSession
     /// <summary>A transaction is begun with the next statement.</summary>
     /// <param name="characteristics">What SET TRANSACTION says of it.</param>
     /// <param name="begin">The statement that begins it.</param>
-    public void BeginLater(string characteristics, string begin)
+    /// <param name="isMariaDb">Whether the server is a MariaDB.</param>
+    public void BeginLater(string characteristics, string begin, bool isMariaDb)
     {
         SetNextTransaction(characteristics);
         UnsentBegin = begin;
-        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+        AfterUnsentControl(isMariaDb);
     }
 
     /// <summary>A transaction that was not sent is over: nothing happened in it.</summary>
-    public void ForgetUnsentBegin()
+    /// <param name="isMariaDb">Whether the server is a MariaDB.</param>
+    public void ForgetUnsentBegin(bool isMariaDb)
     {
         UnsentBegin = null;
         NextTransaction = default;
-        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+        AfterUnsentControl(isMariaDb);
     }
 
     /// <summary>The begin of a transaction was refused, and what was said of it may be left in the leased session.</summary>
@@ -160,6 +162,16 @@ internal sealed class HandleSession
     {
         Begun();
         IsBeginUnproven = true;
+    }
+
+    // What begins and ends a transaction keeps the warnings of the statement before on MariaDB, and has none of its own on MySQL.
+    private void AfterUnsentControl(bool isMariaDb)
+    {
+        RowCount = 0;
+        IsAdjacent &= isMariaDb;
+        OwnRegisters &= SessionRegisters.Diagnostics;
+        if (!isMariaDb)
+            Warnings = LastWarnings.None;
     }
 
     private void Begun()
@@ -344,7 +356,12 @@ internal sealed class HandleSession
         var evidence = reply.Evidence;
         var isFailed = evidence.ErrorCode != 0;
         RowCount = isFailed ? -1 : evidence.RowCount;
-        if (isFailed || evidence.Warnings > 0)
+        if (evidence.HidesWarnings)
+        {
+            var told = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
+            Warnings = new LastWarnings(told?.Count, told);
+        }
+        else if (isFailed || evidence.Warnings > 0)
         {
             // An error counts as a warning, too, but does not say how many others there are.
             var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;

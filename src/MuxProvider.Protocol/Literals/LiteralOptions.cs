@@ -10,4 +10,11 @@ namespace MuxProvider.Protocol;
 /// <param name="DateTimeKind">
 /// <see cref="System.DateTimeKind.Utc"/> refuses values of kind Local, <see cref="System.DateTimeKind.Local"/> those of kind Utc.
 /// </param>
-public readonly record struct LiteralOptions(bool NoBackslashEscapes, GuidFormat GuidFormat, DateTimeKind DateTimeKind = DateTimeKind.Unspecified);
+public readonly record struct LiteralOptions(bool NoBackslashEscapes, GuidFormat GuidFormat, DateTimeKind DateTimeKind = DateTimeKind.Unspecified)
+{
+    /// <summary>
+    /// Whether bytes are written as hexadecimal digits, twice as long, so that the text consists of characters: for those who send it as
+    /// such.
+    /// </summary>
+    public bool BytesAsHex { get; init; }
+}

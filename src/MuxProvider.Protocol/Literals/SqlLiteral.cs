@@ -388,6 +388,12 @@ public static class SqlLiteral
     /// </summary>
     private static void WriteBytes(ByteWriter writer, ReadOnlySpan<byte> bytes, in LiteralOptions options)
     {
+        if (options.BytesAsHex)
+        {
+            WriteHex(writer, bytes);
+            return;
+        }
+
         writer.Write("_binary'"u8);
         while (true)
         {
@@ -400,6 +406,21 @@ public static class SqlLiteral
         }
 
         writer.Write(bytes);
+        writer.WriteByte((byte)'\'');
+    }
+
+    // The introducer keeps it from being a number.
+    private static void WriteHex(ByteWriter writer, ReadOnlySpan<byte> bytes)
+    {
+        writer.Write("_binary X'"u8);
+        while (!bytes.IsEmpty)
+        {
+            var piece = bytes[..Math.Min(bytes.Length, 1024)];
+            Convert.TryToHexString(piece, writer.GetSpan(2 * piece.Length), out var written);
+            writer.Advance(written);
+            bytes = bytes[piece.Length..];
+        }
+
         writer.WriteByte((byte)'\'');
     }
 }

@@ -36,6 +36,39 @@ public record struct ReplyEvidence
     /// <summary>The warnings of the last result.</summary>
     public ushort Warnings { get; private set; }
 
+    /// <summary>Whether nothing tells how many warnings there are.</summary>
+    public bool HidesWarnings { get; private set; }
+
+    /// <summary>What a driver tells that hides the packets: nothing of the session.</summary>
+    /// <param name="rowCount">The rows changed by the last result, or -1 where it had rows.</param>
+    /// <param name="errorCode">The number of the error that ended the reply; 0 for none.</param>
+    /// <returns>The evidence.</returns>
+    public static ReplyEvidence OfResult(long rowCount, ushort errorCode) => new() { RowCount = rowCount, ErrorCode = errorCode, HidesWarnings = true };
+
+    /// <summary>The same reply, and the default schema behind it.</summary>
+    /// <param name="schema">The schema; "" for none.</param>
+    /// <returns>The evidence.</returns>
+    public readonly ReplyEvidence WithSchema(string schema) => this with { SchemaChanged = true, Schema = schema };
+
+    /// <summary>The same reply, and the sql_mode behind it.</summary>
+    /// <param name="sqlMode">The sql_mode.</param>
+    /// <returns>The evidence.</returns>
+    public readonly ReplyEvidence WithSqlMode(string sqlMode) => this with { SqlMode = sqlMode };
+
+    /// <summary>The same reply, and what is known otherwise of the session behind it.</summary>
+    /// <param name="status">The status flags.</param>
+    /// <param name="stateChanged">Whether some state of the session may have changed.</param>
+    /// <param name="schema">The default schema, "" for none; null where it is as it was.</param>
+    /// <returns>The evidence.</returns>
+    public readonly ReplyEvidence WithSession(ServerStatus status, bool stateChanged, string? schema) => this with
+    {
+        Status = status,
+        HasStatus = true,
+        StateChanged = stateChanged,
+        SchemaChanged = schema is not null,
+        Schema = schema,
+    };
+
     /// <summary>Adds what an OK packet tells.</summary>
     /// <param name="packet">The packet.</param>
     /// <param name="endsRows">Whether it stands behind rows.</param>

@@ -93,6 +93,8 @@ public sealed class TraitsJoinTests
     {
         if (type == typeof(bool))
             return true;
+        if (type == typeof(bool?))
+            return true;
         if (type == typeof(string))
             return "x";
         if (type == typeof(int))

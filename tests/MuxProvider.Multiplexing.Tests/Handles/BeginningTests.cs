@@ -52,6 +52,27 @@ public sealed class BeginningTests
         rig.AssertQuiet();
     }
 
+    [TestCase("10.11.1-MariaDB", true)]
+    [TestCase("8.4.0", false)]
+    public async Task The_warnings_behind_it_are_those_that_the_server_would_show(string version, bool keepsFormer)
+    {
+        using var rig = new Rig();
+        rig.Transport.Facts = rig.Transport.Facts with { ServerVersion = ServerVersion.Parse(version) };
+        var handle = await rig.Open();
+        var link = await rig.Run(handle, "CREATE TEMPORARY TABLE x (id INT)");
+        await rig.Run(handle, "INSERT INTO x VALUES ('abc')", FakeReply.Error(1366, "22007", "Incorrect integer value"));
+        Assert.That(handle.TryBeginLater(Level, Begin), Is.True);
+        if (keepsFormer)
+        {
+            Assert.That(await rig.Run(handle, "SHOW WARNINGS", FakeReply.Rows(["Level", "Code", "Message"], ["Error", 1366, "Incorrect integer value"])), Is.SameAs(link));
+            Assert.That(link.Taken[^1].Terms.Begin, Is.EqualTo(Begin));
+            return;
+        }
+
+        using var reply = await Rig.Within(Rig.Start(handle, "SHOW WARNINGS"));
+        Assert.That((reply.NextResult(), reply.ReadRow()), Is.EqualTo((ReplyItem.Rows, false)));
+    }
+
     [Test]
     public async Task It_says_with_it_what_was_said_of_the_next_transaction()
     {

@@ -55,7 +55,7 @@ public sealed partial class ScriptedReply : Reply
         var framer = new ReplyFramer(Agreed);
         using var writer = new ByteWriter();
         new ReplyEncoder(writer, Agreed, status) { OnPayload = payload => framer.Take(payload) }.Write(answer);
-        return framer.Evidence;
+        return answer.HidesWarnings ? ReplyEvidence.OfResult(framer.Evidence.RowCount, framer.Evidence.ErrorCode) : framer.Evidence;
     }
 
     /// <summary>Whether evidence says that a statement left state behind.</summary>

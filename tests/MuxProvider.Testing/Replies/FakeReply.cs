@@ -42,6 +42,9 @@ public sealed record FakeReply
     /// <summary>What a sign of life behind the statement reveals, for who asks; null for the status flags of the link. A server ignores it.</summary>
     public ReplyEvidence? StatusAfter { get; init; }
 
+    /// <summary>Whether a link's evidence is that of a driver, which counts rows and tells nothing else; a server ignores it.</summary>
+    public bool HidesWarnings { get; init; }
+
     /// <summary>No answer at all: the command stays unanswered.</summary>
     public static FakeReply Nothing { get; } = new();
 

@@ -1,0 +1,120 @@
+using System.Data.Common;
+using MuxProvider.Protocol;
+
+namespace MuxProvider.Links.AdoNet;
+
+/// <content>
+/// Reads of several handles that wait are sent together, as one batch. Each answers with just one result, so that the results tell whose
+/// they are; where one fails the server runs none of those behind it, and they take their turn again.
+/// </content>
+internal sealed partial class AdoNetLink
+{
+    private const int MostTogether = 32;
+    private const int MostCharacters = 256 * 1024;
+
+    // Takes what can go with the request; false where nothing can.
+    private bool TakeCompanions(AdoNetReply first)
+    {
+        if (!_session.Connection.CanCreateBatch || !MayGoTogether(first))
+            return false;
+        var characters = first.Text.Length;
+        lock (_gate)
+        {
+            if (!IsAtHome(first))
+                return false;
+            while (_line.First is { } node && _running.Count < MostTogether && MayGoTogether(node.Value) && IsAtHome(node.Value)
+                && (characters += node.Value.Text.Length) <= MostCharacters)
+            {
+                if (node.Value.Terms.OnLease != first.Terms.OnLease)
+                    break;
+                Take(node);
+            }
+
+            return _running.Count > 1;
+        }
+    }
+
+    private static bool MayGoTogether(AdoNetReply reply) =>
+        reply is { Kind: AdoNetRequestKind.Statement, Terms: { IsPlainRead: true, Probes: Probes.None, GeneratedId: null, Before: null, Begin: null, Leaves: null } };
+
+    // Whether the session is as the request needs it. Guarded by the gate.
+    private bool IsAtHome(AdoNetReply reply) => reply.Terms.Settings is not { } settings || _label.Needs(settings) == MySql.PrefixParts.None;
+
+    private void RunTogether()
+    {
+        AdoNetReply[] replies;
+        lock (_gate)
+            replies = [.. _running];
+        var answered = 0;
+        try
+        {
+            using var batch = _session.Connection.CreateBatch();
+            batch.Timeout = 0;
+            foreach (var reply in replies)
+                batch.BatchCommands.Add(CommandOf(batch, reply));
+            using var reader = batch.ExecuteReader();
+            while (answered < replies.Length)
+            {
+                if (answered > 0 && !reader.NextResult())
+                    break;
+                ReadPlain(reader, replies[answered]);
+                Finish(replies[answered++]);
+            }
+        }
+        catch (Exception e) when (e is not LinkException && ServerError(e) is { } error)
+        {
+            replies[answered].AddError(error);
+            Finish(replies[answered++]);
+        }
+
+        _transport.NoteCoalesced(answered);
+        if (answered < replies.Length)
+            PutBack(replies.AsSpan(answered));
+    }
+
+    private static DbBatchCommand CommandOf(DbBatch batch, AdoNetReply reply)
+    {
+        var command = batch.CreateBatchCommand();
+        command.CommandText = reply.Text;
+        foreach (var parameter in reply.Parameters ?? [])
+            command.Parameters.Add(parameter);
+        return command;
+    }
+
+    private void ReadPlain(DbDataReader reader, AdoNetReply reply)
+    {
+        var columns = _transport.Columns.Describe(reader, reply.Template, reply.Terms.Settings?.Schema, 0);
+        reply.BeginRows(columns);
+        while (reader.Read())
+        {
+            _row.Clear(keepAtMost: 64 * 1024);
+            InnerCells.WriteRow(reader, columns, _row);
+            reply.AddRow(_row.WrittenSpan);
+        }
+
+        reply.EndRows();
+        reply.EndResults(-1);
+    }
+
+    // They did not run.
+    private void PutBack(ReadOnlySpan<AdoNetReply> replies)
+    {
+        lock (_gate)
+        {
+            for (var i = replies.Length - 1; i >= 0; i--)
+            {
+                var reply = replies[i];
+                _running.Remove(reply);
+                if (reply.TryUnsend())
+                {
+                    _line.AddFirst(reply.Node);
+                }
+                else
+                {
+                    _depth--;
+                    reply.Release();
+                }
+            }
+        }
+    }
+}
