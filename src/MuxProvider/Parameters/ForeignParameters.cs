@@ -35,7 +35,9 @@ internal static class ForeignParameters
     /// <exception cref="NotSupportedException">Values of that type cannot be sent.</exception>
     /// <exception cref="FormatException">A text is no value of the parameter's type.</exception>
     public static object? Bound(MuxParameter parameter, Type? passed) =>
-        passed is not null && parameter.Foreign is ICloneable and DbParameter { Direction: ParameterDirection.Input } foreign && passed.IsInstanceOfType(foreign)
+        passed is not null
+        && parameter.Foreign is ICloneable and DbParameter { Direction: ParameterDirection.Input, Value: not (Stream or TextReader) } foreign
+        && passed.IsInstanceOfType(foreign)
             ? foreign
             : ParameterValue.Of(parameter);
 
