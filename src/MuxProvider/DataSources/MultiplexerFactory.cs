@@ -1,11 +1,12 @@
 using System.Globalization;
 using System.Security.Authentication;
+using MuxProvider.Links.AdoNet;
 using MuxProvider.Links.MySql;
 using MuxProvider.Multiplexing;
 
 namespace MuxProvider;
 
-/// <summary>Joins the floors: options, MySQL transport, multiplexer.</summary>
+/// <summary>Joins the floors: options, a transport, the multiplexer.</summary>
 internal static class MultiplexerFactory
 {
     /// <summary>Makes the multiplexer that the options describe; nothing is connected yet.</summary>
@@ -24,6 +25,26 @@ internal static class MultiplexerFactory
         if (!callbacks.AreNone)
             key = key with { CredentialHash = key.CredentialHash + LoginCallbacks.NewIdentity() };
         return new Multiplexer(key, OptionMeanings.Multiplexing(options), () => new MySqlTransport(transport));
+    }
+
+    /// <summary>Makes the multiplexer over connections of another provider; nothing is connected yet.</summary>
+    /// <param name="options">The options, checked by <see cref="OptionRules"/>.</param>
+    /// <param name="inner">The other provider.</param>
+    /// <returns>The multiplexer.</returns>
+    public static Multiplexer Create(MuxConnectionStringBuilder options, InnerProvider inner)
+    {
+        var transport = new AdoNetTransportOptions
+        {
+            CreateConnection = inner.CreateConnection,
+            Reset = inner.Hooks.Reset,
+            LastInsertedId = inner.Hooks.LastInsertedId,
+            ServerThread = inner.Hooks.ServerThread,
+            Coalesces = options.Coalesce,
+            Endpoint = inner.Port == 0
+                ? $"{inner.Name} to {inner.Server}"
+                : string.Create(CultureInfo.InvariantCulture, $"{inner.Name} to {inner.Server}:{inner.Port}"),
+        };
+        return new Multiplexer(inner.Key, OptionMeanings.Multiplexing(options), () => new AdoNetTransport(transport));
     }
 
     private static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)

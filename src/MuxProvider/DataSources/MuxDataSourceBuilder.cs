@@ -66,7 +66,9 @@ public sealed partial class MuxDataSourceBuilder
         var inner = FindInner();
         var settings = new DataSourceSettings(ConnectionStringBuilder, inner) { LocalFiles = new LocalFileList(_localFiles) };
         var literals = OptionMeanings.Literals(ConnectionStringBuilder);
-        var multiplexer = inner?.CreateMultiplexer(ConnectionStringBuilder) ?? _createMultiplexer(ConnectionStringBuilder, _callbacks);
+        var multiplexer = inner is null
+            ? _createMultiplexer(ConnectionStringBuilder, _callbacks)
+            : MultiplexerFactory.Create(ConnectionStringBuilder, inner);
         if (_loggerFactory is not null)
             multiplexer.Observer = new LoggingObserver(_loggerFactory.CreateLogger(LoggingObserver.Category));
         return new MuxDataSource(settings, schema => new MultiplexedHandle(multiplexer.CreateHandle(schema, literals)), multiplexer) { Name = _name ?? "", ConnectionOpened = _connectionOpened };

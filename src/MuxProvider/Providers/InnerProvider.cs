@@ -1,5 +1,4 @@
 using System.Data.Common;
-using MuxProvider.Links.AdoNet;
 using MuxProvider.Multiplexing;
 
 namespace MuxProvider;
@@ -30,21 +29,4 @@ internal sealed record InnerProvider
 
     /// <summary>What stands for that which ADO.NET has no members for.</summary>
     public required MuxProviderHooks Hooks { get; init; }
-
-    /// <summary>Makes the multiplexer; nothing is connected yet.</summary>
-    /// <param name="options">The options.</param>
-    /// <returns>The multiplexer.</returns>
-    public Multiplexer CreateMultiplexer(MuxConnectionStringBuilder options)
-    {
-        var transport = new AdoNetTransportOptions
-        {
-            CreateConnection = CreateConnection,
-            Reset = Hooks.Reset,
-            LastInsertedId = Hooks.LastInsertedId,
-            ServerThread = Hooks.ServerThread,
-            Coalesces = options.Coalesce,
-            Endpoint = Port == 0 ? $"{Name} to {Server}" : FormattableString.Invariant($"{Name} to {Server}:{Port}"),
-        };
-        return new Multiplexer(Key, OptionMeanings.Multiplexing(options), () => new AdoNetTransport(transport));
-    }
 }
