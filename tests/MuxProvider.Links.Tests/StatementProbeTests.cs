@@ -23,10 +23,12 @@ public sealed class StatementProbeTests(PipeliningMode mode)
         using var hold = bed.Server.Hold("SELECT LAST_INSERT_ID()");
         using var probed = link.Ask("INSERT", Asking.Terms() with { Probes = All });
         using var next = link.Ask("SELECT 1");
+        var isReleased = false;
+        var waitedForAll = probed.Completion.AsTask().ContinueWith(_ => Volatile.Read(ref isReleased), TaskScheduler.Default);
         await hold.WaitUntilHeldAsync();
-        await Eventually.Holds(() => link.Depth == 2, "the last question and the statement behind it");
-        Assert.That(probed.IsCompleted, Is.False);
+        Volatile.Write(ref isReleased, true);
         hold.Release();
+        Assert.That(await waitedForAll.WaitAsync(Guard.Time), Is.True);
         await probed.Over();
         Assert.That(probed.NextResult(), Is.EqualTo(ReplyItem.Done));
         Assert.That((probed.AffectedRows, probed.GeneratedId, probed.StatusAfter?.Status), Is.EqualTo((2UL, (ulong?)7, (ServerStatus?)ServerStatus.AutoCommit)));

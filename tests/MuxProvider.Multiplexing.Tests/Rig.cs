@@ -16,10 +16,14 @@ internal sealed class Rig : IDisposable
     private readonly MultiplexingOptions _options;
     private readonly List<Multiplexer> _multiplexers = [];
 
+    // Pulsed whenever something has happened to a link.
+    private readonly object _links = new();
+
     public Rig(MultiplexingOptions? options = null, bool autoOpen = true)
     {
         _options = options ?? new MultiplexingOptions();
         Transport.AutoOpen = autoOpen;
+        Transport.Changed = Pulse;
         Multiplexer = NewMultiplexer();
     }
 
@@ -84,7 +88,7 @@ internal sealed class Rig : IDisposable
     public async Task<FakeLink> Waiting(string text, Task? task = null)
     {
         FakeLink? link = null;
-        await Until(() => task is { IsFaulted: true } || (link = Transport.Links.LastOrDefault(each => each.Pending.Any(request => request.Text == text))) is not null);
+        await Until(() => task is { IsFaulted: true } || (link = Transport.Links.LastOrDefault(each => each.Pending.Any(request => request.Text == text))) is not null, task);
         if (task is { IsFaulted: true })
             await task;
         return link!;
@@ -111,8 +115,27 @@ internal sealed class Rig : IDisposable
 
     public static async Task Within(Task task) => await task.WaitAsync(s_limit);
 
-    /// <summary>Waits for what a continuation on the pool does, but not for ever.</summary>
-    public static Task Until(Func<bool> holds)
+    /// <summary>
+    /// Waits, but not for ever, for what a continuation on the pool does to the links, or for the end of a task. Blocks: the thread stays
+    /// the same.
+    /// </summary>
+    public Task Until(Func<bool> holds, Task? task = null)
+    {
+        task?.ContinueWith(_ => Pulse(), CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        lock (_links)
+        {
+            while (!holds())
+            {
+                if (!Monitor.Wait(_links, s_limit))
+                    throw new TimeoutException("What was waited for did not come.");
+            }
+        }
+
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Waits for what nobody signals: the garbage collector, and what a group says of itself.</summary>
+    public static Task Spin(Func<bool> holds)
     {
         if (!SpinWait.SpinUntil(holds, s_limit))
             throw new TimeoutException("What was waited for did not come.");
@@ -124,6 +147,12 @@ internal sealed class Rig : IDisposable
     {
         Assert.That(Transport.UndisposedReplies, Is.Zero, "undisposed replies");
         Assert.That(Multiplexer.ToString(), Does.Contain(" 0 leased").And.Contain(" 0 opening").And.EndWith(" 0 waiting for a lease"));
+    }
+
+    private void Pulse()
+    {
+        lock (_links)
+            Monitor.PulseAll(_links);
     }
 
     public void Dispose()

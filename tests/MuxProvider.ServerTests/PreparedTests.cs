@@ -169,23 +169,6 @@ internal sealed class PreparedTests : ServerFixture
     }
 
     [Test]
-    public async Task Statements_outlive_the_loss_of_their_link()
-    {
-        var table = await NumbersAsync();
-        var source = NewSource("Max Shared Links=1");
-        var connection = await OpenAsync(source);
-        await using var command = connection.Command($"SELECT name FROM {table} WHERE id = @id", ("id", 3));
-        await command.PrepareAsync();
-        for (var i = 0; i < 4; i++)
-        {
-            Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("n3"));
-            await Server.AdminAsync($"KILL {await connection.ScalarAsync<long>("SELECT CONNECTION_ID()")}");
-        }
-
-        Assert.That(await command.ExecuteScalarAsync(), Is.EqualTo("n3"));
-    }
-
-    [Test]
     public async Task Statements_follow_the_changes_of_their_tables()
     {
         var table = await NumbersAsync();

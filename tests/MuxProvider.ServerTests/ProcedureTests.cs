@@ -282,8 +282,9 @@ internal sealed class ProcedureTests : StateFixture
         Assert.That(await Owner.ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
     }
 
-    [Test]
-    public async Task A_procedure_that_was_changed_elsewhere_is_looked_up_again_after_an_error()
+    [TestCase("OUT o INT, IN b INT, IN a INT", "a + b", 104)]
+    [TestCase("OUT o INT, IN a INT", "a * 2", 8)]
+    public async Task A_procedure_that_another_program_changed_is_looked_up_and_called_again(string parameters, string sum, int expected)
     {
         await Server.AdminAsync($"CREATE PROCEDURE {Schema}.{_p}(IN a INT, OUT o INT) SET o = a");
         await using var command = Call(_p);
@@ -291,10 +292,66 @@ internal sealed class ProcedureTests : StateFixture
         command.Parameters.AddWithValue("b", 100);
         var o = Out(command, "o");
         await command.ExecuteNonQueryAsync();
-        await Server.AdminAsync($"DROP PROCEDURE {Schema}.{_p}", $"CREATE PROCEDURE {Schema}.{_p}(OUT o INT, IN b INT, IN a INT) SET o = a + b");
-        Assert.That((await Sql.MuxFailureOf(command.ExecuteNonQueryAsync)).Number, Is.EqualTo(1318));
+        await ChangeUnnoticedAsync($"DROP PROCEDURE {Schema}.{_p}", $"CREATE PROCEDURE {Schema}.{_p}({parameters}) BEGIN SET o = {sum}; INSERT INTO {Schema}.{Table} VALUES (9, 'once'); END");
         await command.ExecuteNonQueryAsync();
-        Assert.That(o.Value, Is.EqualTo(104));
+        Assert.That(o.Value, Is.EqualTo(expected));
+    }
+
+    [Test]
+    public async Task The_same_error_from_within_a_procedure_does_not_run_it_twice()
+    {
+        await Server.AdminAsync(
+            $"CREATE PROCEDURE {Schema}.{_p}(IN a INT) BEGIN INSERT INTO {Schema}.{Table} VALUES (a, 'x'); CALL {Schema}.in_{_p}(a); END",
+            $"CREATE PROCEDURE {Schema}.in_{_p}(IN a INT) SET @x = a");
+        await using var command = Call(_p);
+        command.Parameters.AddWithValue("a", 10);
+        await command.ExecuteNonQueryAsync();
+        command.Parameters["a"].Value = 11;
+        await ChangeUnnoticedAsync($"DROP PROCEDURE {Schema}.in_{_p}", $"CREATE PROCEDURE {Schema}.in_{_p}(IN a INT, IN b INT) SET @x = a");
+        Assert.That((await Sql.MuxFailureOf(command.ExecuteNonQueryAsync)).Number, Is.EqualTo(1318));
+    }
+
+    [Test]
+    public async Task Warnings_of_a_procedure_with_output_are_told()
+    {
+        await Server.AdminAsync($"CREATE PROCEDURE {Schema}.{_p}(IN t INT, OUT o INT) BEGIN SET o = t; IF t = 5 THEN SIGNAL SQLSTATE '01000' SET MESSAGE_TEXT = 'five'; END IF; END");
+        var told = new List<int>();
+        Owner.InfoMessage += (_, message) => told.AddRange(message.Errors.Select(static error => error.Code));
+        await using var command = Call(_p);
+        command.Parameters.AddWithValue("t", 5);
+        var o = Out(command, "o");
+        await command.ExecuteNonQueryAsync();
+        Assert.That(o.Value, Is.EqualTo(5));
+        Assert.That(told, Is.EqualTo(new[] { 1642 }));
+        command.Parameters["t"].Value = 6;
+        await command.ExecuteNonQueryAsync();
+        Assert.That(o.Value, Is.EqualTo(6));
+        Assert.That(told, Has.Count.EqualTo(1));
+        AssertFloats(Owner);
+    }
+
+    [Test]
+    public async Task A_batch_that_is_prepared_tells_which_command_the_server_refuses()
+    {
+        await using var batch = Owner.CreateBatch();
+        batch.BatchCommands.Add(new MuxBatchCommand(Fill("INSERT INTO {t} VALUES (@id, 'x')")));
+        batch.BatchCommands.Add(new MuxBatchCommand("SELECT a FROM there_is_none"));
+        batch.BatchCommands[0].Parameters.AddWithValue("id", 50);
+        var error = await Sql.MuxFailureOf(() => batch.PrepareAsync());
+        Assert.That((error.Number, error.BatchCommand), Is.EqualTo((1146, batch.BatchCommands[1])));
+        batch.BatchCommands.RemoveAt(1);
+        await batch.PrepareAsync();
+        Assert.That(await batch.ExecuteNonQueryAsync(), Is.EqualTo(1));
+        AssertFloats(Owner);
+    }
+
+    // As another program would: nobody here knows that it is the same server.
+    private static async Task ChangeUnnoticedAsync(params string[] texts)
+    {
+        await using var source = MuxDataSource.Create(Server.Options($"Multiplexing=false;Database=;Allow User Variables=true;Server={Server.Socket}"));
+        await using var connection = await source.OpenConnectionAsync();
+        foreach (var text in texts)
+            await connection.RunAsync(text);
     }
 
     [Test]

@@ -132,18 +132,7 @@ internal sealed class TransactionStateTests : StateFixture
         await RunAllAsync(writer, "START TRANSACTION;; INSERT INTO {t} VALUES (2, 'dirty')");
         await Owner.RunAsync("SET TRANSACTION ISOLATION LEVEL READ UNCOMMITTED");
         AssertFloats(Owner);
-        await Neighbour.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
-        await Neighbour.RunAsync("COMMIT");
-
-        await Owner.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("2"));
-        await Owner.RunAsync("COMMIT");
-        AssertFloats(Owner);
-        await Owner.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
-        await Owner.RunAsync("COMMIT");
-        AssertFloats(Owner);
+        await AssertOnlyTheNextReadsWhatIsDirtyAsync();
     }
 
     [Test]
@@ -153,18 +142,7 @@ internal sealed class TransactionStateTests : StateFixture
         await RunAllAsync(writer, "START TRANSACTION;; INSERT INTO {t} VALUES (2, 'dirty')");
         await Owner.RunAsync($"SET @@{Isolation} = 'READ-UNCOMMITTED'");
         AssertPinned(Owner, PinReasons.NextTransaction);
-        await Neighbour.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
-        await Neighbour.RunAsync("COMMIT");
-
-        await Owner.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("2"));
-        await Owner.RunAsync("COMMIT");
-        AssertFloats(Owner);
-        await Owner.RunAsync("START TRANSACTION");
-        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
-        await Owner.RunAsync("COMMIT");
-        AssertFloats(Owner);
+        await AssertOnlyTheNextReadsWhatIsDirtyAsync();
     }
 
     [TestCase("SET @@tx_isolation = 'SERIALIZABLE'")]
@@ -273,5 +251,22 @@ internal sealed class TransactionStateTests : StateFixture
         handle.InfoMessage += (_, e) => answer.AddRange(e.Errors.Select(static error => $"{error.Level} {error.Code}"));
         answer.Add(await AnswerAsync(handle, text));
         return string.Join("; ", answer);
+    }
+
+    // The owner's next transaction does, nobody else's, and the one behind it does not.
+    private async Task AssertOnlyTheNextReadsWhatIsDirtyAsync()
+    {
+        await Neighbour.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Neighbour, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Neighbour.RunAsync("COMMIT");
+
+        await Owner.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("2"));
+        await Owner.RunAsync("COMMIT");
+        AssertFloats(Owner);
+        await Owner.RunAsync("START TRANSACTION");
+        Assert.That(await AnswerAsync(Owner, "SELECT COUNT(*) FROM {t}"), Is.EqualTo("1"));
+        await Owner.RunAsync("COMMIT");
+        AssertFloats(Owner);
     }
 }

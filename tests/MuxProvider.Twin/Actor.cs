@@ -43,8 +43,13 @@ internal sealed class Actor(MuxConnection connection, RunNames names, bool isSha
             answer.Add(error.GetType().Name);
         }
 
-        foreach (var warning in _heard)
-            answer.Add(warning);
+        // Who does not read an answer to its end may get a link that was closed under the rest of it, and with it the warnings.
+        if (step.Kind != StepKind.Early)
+        {
+            foreach (var warning in _heard)
+                answer.Add(warning);
+        }
+
         _heard.Clear();
         answer.Add(connection.State == ConnectionState.Open ? $"in {connection.Database}" : connection.State.ToString());
         return new Answer(answer.ToString(names), isRejected);

@@ -39,7 +39,7 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
                 Add(random, Grammar.Groups[1], handle, handles, ref lives[handle], tables, steps[handle], isJoint);
         }
 
-        return new TwinProgram(seed, Options(random, handles) + Trust(random, steps), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps, preparing));
+        return new TwinProgram(seed, Options(random, handles) + Trust(random, steps) + AutoPrepare(preparing), concurrent, HasSchema: random.Next(40) != 0, Listens: random.Next(4) == 0, tables.ToImmutable(), Shuffle(random, steps, preparing));
     }
 
     // Leases are scarce now and then, but there is one for every handle.
@@ -57,6 +57,9 @@ internal sealed partial class ProgramGenerator(Servers server, bool? isConcurren
         steps.Any(list => list.Any(step => UnseenRoutines().IsMatch(step.Text))) || random.Next(10) == 0
             ? random.Next(2) == 0 ? ";Trust Routines=false" : ";Routine Scan=true"
             : "";
+
+    // Only the shared side: a connection of its own runs the same texts as text.
+    private static string AutoPrepare(Random preparing) => preparing.Next(3) == 0 ? ";Auto Prepare Min Uses=2" : "";
 
     private IEnumerable<PhraseGroup> Groups(bool isJoint) =>
         Grammar.Groups.Where(group => (isJoint || !group.IsJoint) && !without.Contains(group.Name));

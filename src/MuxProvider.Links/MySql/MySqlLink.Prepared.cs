@@ -14,28 +14,32 @@ internal sealed partial class MySqlLink
         ArgumentNullException.ThrowIfNull(statement);
         if (terms.Settings is not { } settings || statement.HasUserVariables || !_pipeline.Prepared.IsEnabled)
             return Ping(terms);
+        var reply = Question(statement);
         PreparedStatement prepared;
-        uint? evicted;
         bool isReady;
         lock (_gate)
         {
-            prepared = _pipeline.Prepared.Want(new PreparedStatementKey(statement.Text.Text, settings), statement.Text.Markers.Length, out evicted);
+            prepared = _pipeline.Prepared.Want(new PreparedStatementKey(statement.Text.Text, settings), statement.Text.Markers.Length, out var evicted);
+            _pipeline.CloseStatement(evicted);
             isReady = prepared.State == PreparedState.Ready;
         }
 
         if (isReady)
+        {
+            reply.Discard(_transport);
             return Ping(terms);
-        var reply = Question(statement);
+        }
+
         reply.Begin(_transport, _session.Capabilities, RequestKind.Preparation, terms);
         reply.Concerns(prepared);
-        Enqueue(reply, Closing(evicted, terms.OnLease));
+        Enqueue(reply);
         return reply;
     }
 
     // Null where the statement has to be submitted as text, which it may be at once.
     private Reply? SubmitPrepared(Statement statement, in Terms terms)
     {
-        if (terms.Settings is not { } settings || terms.GeneratedId is not null || terms.Before is not null || terms.Leaves is not null
+        if (terms.Settings is not { } settings || terms is not { GeneratedId: null, Before: null, Begin: null, Leaves: null }
             || statement.HasUserVariables || !_pipeline.Prepared.IsEnabled)
         {
             _transport.Preparations.FellBack();
@@ -45,7 +49,6 @@ internal sealed partial class MySqlLink
         var key = new PreparedStatementKey(statement.Text.Text, settings);
         PreparedStatement? prepared;
         PreparedUse use;
-        uint? evicted = null;
         lock (_gate)
         {
             var isSettled = _pipeline.FindsSettings(settings);
@@ -56,7 +59,8 @@ internal sealed partial class MySqlLink
             }
             else
             {
-                use = _pipeline.Prepared.Use(key, statement.Text.Markers.Length, out prepared, out evicted);
+                use = _pipeline.Prepared.Use(key, statement.Text.Markers.Length, out prepared, out var evicted);
+                _pipeline.CloseStatement(evicted);
                 if (use == PreparedUse.Execute && !isSettled)
                     use = PreparedUse.Text;
             }
@@ -65,7 +69,7 @@ internal sealed partial class MySqlLink
         if (use == PreparedUse.Execute)
             return Execute(statement, terms, prepared!);
         _transport.Preparations.FellBack();
-        return use == PreparedUse.Prepare ? SubmitAndPrepare(statement, terms, prepared!, evicted) : null;
+        return use == PreparedUse.Prepare ? SubmitAndPrepare(statement, terms, prepared!) : null;
     }
 
     private MySqlReply Execute(Statement statement, in Terms terms, PreparedStatement prepared)
@@ -90,7 +94,7 @@ internal sealed partial class MySqlLink
 
     // On a lease the question goes first: behind the statement it would overwrite what the session remembers of it. On a shared link
     // nobody looks there, and the statement need not wait.
-    private MySqlReply SubmitAndPrepare(Statement statement, in Terms terms, PreparedStatement prepared, uint? evicted)
+    private MySqlReply SubmitAndPrepare(Statement statement, in Terms terms, PreparedStatement prepared)
     {
         MySqlReply reply;
         try
@@ -99,19 +103,23 @@ internal sealed partial class MySqlLink
         }
         catch
         {
+            FlushState claimed;
             lock (_gate)
+            {
                 _pipeline.Prepared.Withdraw(prepared);
-            if (evicted is not null)
-                Enqueue(Closing(evicted, terms.OnLease));
+                claimed = ClaimFlush(isLarge: false);
+            }
+
+            FlushAs(claimed);
             throw;
         }
 
         var question = Question(statement);
         question.BeginPrepare(_transport, _session.Capabilities, prepared, terms);
         if (terms.OnLease)
-            Enqueue(Closing(evicted, terms.OnLease), question, reply);
+            Enqueue(question, reply);
         else
-            Enqueue(Closing(evicted, terms.OnLease), reply, question);
+            Enqueue(reply, question);
         return reply;
     }
 
@@ -121,17 +129,19 @@ internal sealed partial class MySqlLink
         var start = Packets.Begin(question.Request);
         question.Request.WriteByte((byte)CommandCode.StatementPrepare);
         statement.WritePreparableTo(question.Request);
+        try
+        {
+            // A server that is sent more gives the link up, with everybody on it.
+            ThrowIfTooLarge(question.Request.Length - Packets.HeaderLength);
+        }
+        catch
+        {
+            question.Discard(_transport);
+            throw;
+        }
+
         question.ReplySequence = Packets.End(question.Request, start, 0);
         return question;
-    }
-
-    private MySqlReply? Closing(uint? id, bool onLease)
-    {
-        if (id is not { } evicted)
-            return null;
-        var closing = _transport.Replies.Get();
-        closing.BeginClose(_transport, _session.Capabilities, evicted, onLease);
-        return closing;
     }
 
     private void ThrowIfTooLarge(int length)

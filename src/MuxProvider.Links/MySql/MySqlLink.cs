@@ -22,6 +22,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     private readonly MySqlTransport _transport;
     private readonly ILinkObserver _observer;
+    private readonly LinkPace _pace = new();
 
     // Guards the pipeline, the state and the flush state. Held for bookkeeping and copying small requests, never during I/O.
     private readonly Lock _gate = new();
@@ -41,11 +42,6 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     private PrefixRefusal? _refusal;
     private bool _recyclingFailed;
     private AutoResetEvent? _writerSignal;
-    private long _lastAnswer;
-
-    // Written by the reader, read by anybody: an estimate.
-    private long _serviceTicks = Stopwatch.Frequency / 20_000;
-    private long _headSince;
 
     public MySqlLink(MySqlTransport transport, ILinkObserver observer)
     {
@@ -74,19 +70,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public int Depth => Volatile.Read(ref _depth);
 
     /// <inheritdoc/>
-    public TimeSpan EstimatedWait
-    {
-        get
-        {
-            var depth = Depth;
-            if (depth == 0)
-                return TimeSpan.Zero;
-            var byDepth = depth * Volatile.Read(ref _serviceTicks);
-            var since = Volatile.Read(ref _headSince);
-            var byAge = since == 0 ? 0 : Stopwatch.GetTimestamp() - since;
-            return Stopwatch.GetElapsedTime(0, Math.Max(byDepth, byAge));
-        }
-    }
+    public TimeSpan EstimatedWait => _pace.EstimatedWait(Depth);
 
     /// <inheritdoc/>
     public Settings? Settings => _pipeline.Label.Hoped;
@@ -282,60 +266,56 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     // ---- writing: any thread -------------------------------------------------------------------------------------------
 
-    // Null stands for nothing; all of them come from the same caller.
-    private void Enqueue(params ReadOnlySpan<MySqlReply?> replies)
+    // All of them come from the same caller.
+    private void Enqueue(params ReadOnlySpan<MySqlReply> replies)
     {
-        var first = replies[0] ?? replies[1]!;
-        var flush = false;
-        var schedule = false;
-        var isRefused = false;
+        bool isRefused;
+        FlushState claimed;
         lock (_gate)
         {
-            if (_state != LinkState.Open || !(_isShared || first.OnLease))
-            {
-                isRefused = true;
-                foreach (var reply in replies)
-                {
-                    if (reply is not null)
-                        _pipeline.Withdraw(reply);
-                }
-            }
-            else
-            {
-                foreach (var reply in replies)
-                {
-                    if (reply is not null)
-                        _pipeline.Add(reply);
-                }
-
-                _depth = _pipeline.Depth;
-                if (_flush != FlushState.Flushing && _pipeline.CanSend)
-                {
-                    // A blocked caller writes at once, for everybody: it must not depend on a pool thread. Others let
-                    // requests gather while the link is busy.
-                    flush = Blocking.IsActive || (_flush == FlushState.Idle && _pipeline.InFlight == 0 && first.Request.Length <= LargeRequest);
-                    schedule = !flush && _flush == FlushState.Idle;
-                    _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
-                }
-            }
-        }
-
-        if (isRefused)
-        {
+            var isLarge = false;
+            isRefused = _state != LinkState.Open || !(_isShared || replies[0].OnLease);
             foreach (var reply in replies)
             {
-                if (reply is not null)
-                    Drop(reply, Refusal());
+                if (isRefused)
+                    _pipeline.Withdraw(reply);
+                else
+                    _pipeline.Add(reply);
+                isLarge |= reply.Request.Length > LargeRequest;
             }
+
+            claimed = ClaimFlush(isLarge);
         }
-        else if (flush)
-        {
+
+        // Where they are refused something may have to be sent for them all the same: what made room for a statement.
+        FlushAs(claimed);
+        if (!isRefused)
+            return;
+        foreach (var reply in replies)
+            Drop(reply, Refusal());
+    }
+
+    // Whether the caller has to write, or to have it written. A blocked caller writes at once, for everybody: it must not depend on a
+    // pool thread. Others let requests gather while the link is busy. Guarded by the gate.
+    private FlushState ClaimFlush(bool isLarge)
+    {
+        if (_state == LinkState.Closed)
+            return FlushState.Idle;
+        _depth = _pipeline.Depth;
+        if (_flush == FlushState.Flushing || !_pipeline.CanSend)
+            return FlushState.Idle;
+        var before = _flush;
+        var flush = Blocking.IsActive || (before == FlushState.Idle && _pipeline.InFlight == 0 && !isLarge);
+        _flush = flush ? FlushState.Flushing : FlushState.Scheduled;
+        return flush || before == FlushState.Idle ? _flush : FlushState.Idle;
+    }
+
+    private void FlushAs(FlushState claimed)
+    {
+        if (claimed == FlushState.Flushing)
             Flush(int.MaxValue);
-        }
-        else if (schedule)
-        {
+        else if (claimed == FlushState.Scheduled)
             ThreadPool.UnsafeQueueUserWorkItem(this, preferLocal: false);
-        }
     }
 
     // Writes until nothing is left that may be sent. The caller has set the flush state to Flushing.
@@ -359,8 +339,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
                     break;
                 }
 
-                if (Volatile.Read(ref _headSince) == 0)
-                    Volatile.Write(ref _headSince, Stopwatch.GetTimestamp());
+                _pace.Sent();
                 (_filling, _sending) = (_sending, _filling);
             }
 
@@ -544,12 +523,9 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     private void Finish(MySqlReply reply)
     {
         var now = Stopwatch.GetTimestamp();
-        var service = now - Math.Max(_lastAnswer, reply.SentAt);
-        _lastAnswer = now;
+        _pace.Answered(reply.SentAt, now, isTypical: !reply.IsStream);
         if (reply.IsStream)
             _rows = null;
-        else
-            Volatile.Write(ref _serviceTicks, (_serviceTicks * 7 + service) / 8);
 
         var isSurprise = !reply.IsSuspect && reply.ContradictsForecast();
         RequestQueue unsent = default;
@@ -576,7 +552,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
             _pipeline.RemoveHead();
             _pipeline.Learn(reply, Facts.Endpoint);
             _depth = _pipeline.Depth;
-            Volatile.Write(ref _headSince, _pipeline.InFlight > 0 ? now : 0);
+            _pace.Advance(now, _pipeline.InFlight > 0);
             if (_flush != FlushState.Flushing && _pipeline.CanSend && !_session.Source.HasPacket)
             {
                 flush = true;

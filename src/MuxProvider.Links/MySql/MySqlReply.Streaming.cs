@@ -75,6 +75,7 @@ internal sealed partial class MySqlReply
     /// <returns>False if the consumer is gone.</returns>
     internal bool TryBeginStream()
     {
+        Volatile.Write(ref _length, _packets.Length);
         _stream = new RowStream(_window);
         if (Interlocked.CompareExchange(ref _state, Streaming, Sent) == Sent)
             return true;

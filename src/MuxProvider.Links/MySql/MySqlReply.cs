@@ -355,11 +355,10 @@ internal sealed partial class MySqlReply : Reply, IResettable
     }
 
     /// <summary>Prepares a rented object that closes a prepared statement.</summary>
-    internal void BeginClose(MySqlTransport transport, CapabilityFlags capabilities, uint id, bool onLease)
+    internal void BeginClose(MySqlTransport transport, CapabilityFlags capabilities, uint id)
     {
         PreparedCommands.WriteClose(_request, id);
         BeginInternal(transport, capabilities, RequestKind.Close);
-        OnLease = onLease;
     }
 
     /// <summary>Says what stands in front of the request in its own packet: as many answers come first. Guarded by the link.</summary>

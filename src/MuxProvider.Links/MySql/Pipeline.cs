@@ -150,7 +150,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 break;
 
             case RequestKind.Preparation or RequestKind.Prepare:
-                Close(Prepared.Answered(
+                CloseStatement(Prepared.Answered(
                     reply.Concern!, reply.PreparedAs, isTrusted: !reply.IsSuspect && reply.Step.Settings is { } settings && Label.IsProven(settings)));
                 break;
 
@@ -158,6 +158,17 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 Label.AnsweredReset();
                 break;
         }
+    }
+
+    /// <summary>Has the server close a statement, behind everything that was taken so far. Whoever calls this sees to it that it is sent.</summary>
+    /// <param name="id">The statement; null for none.</param>
+    public void CloseStatement(uint? id)
+    {
+        if (id is not { } unused)
+            return;
+        var closing = transport.Replies.Get();
+        closing.BeginClose(transport, session.Capabilities, unused);
+        _waiting.Add(closing);
     }
 
     /// <summary>Marks what is in flight behind the head: a neighbour changed the session under it.</summary>
@@ -210,10 +221,14 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         while (_waiting.Count > 0)
         {
             var next = _waiting.Take();
-            if (next != _preparing && next is { OnLease: false, IsPrepared: false, Owner: null })
-                movable.Add(next);
-            else
+            if (next == _preparing || next is not { OnLease: false, IsPrepared: false, Owner: null })
+            {
                 staying.Add(next);
+                continue;
+            }
+
+            Withdraw(next);
+            movable.Add(next);
         }
 
         _waiting = staying;
@@ -250,15 +265,6 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         reply.Release();
     }
 
-    private void Close(uint? id)
-    {
-        if (id is not { } unused)
-            return;
-        var closing = transport.Replies.Get();
-        closing.BeginClose(transport, session.Capabilities, unused, onLease: true);
-        _waiting.Add(closing);
-    }
-
     // The server does not know the statement any more, or gave up following the changes of its tables: it did not run.
     private void LearnOfExecution(MySqlReply reply)
     {
@@ -271,7 +277,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         }
 
         transport.Preparations.FellBack();
-        Close(Prepared.Lose(reply.Concern!));
+        CloseStatement(Prepared.Lose(reply.Concern!));
     }
 
     // A statement that is answered and waits for its probes is in neither queue: they stand for it.

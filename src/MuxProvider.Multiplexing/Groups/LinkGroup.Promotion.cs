@@ -25,16 +25,16 @@ internal sealed partial class LinkGroup
                 return false;
 
             // Who reads the answer may do so with the help of other handles: they must not have to wait for this link.
-            var others = Array.Exists(_shared, other => other != link && other.State == LinkState.Open);
+            var others = _shared.HasOpenBeside(link);
             var room = _members.Count + _opening < Options.MaxLinks;
             if (!others && !room && _parked.Count == 0)
                 return false;
-            RemoveShared(link);
+            _shared.Remove(link);
             member.Role = LinkRole.Leased;
             member.IsPromoted = true;
             if (!others)
                 ShareParked();
-            if (!HasOpenSharedLink() && _opening == 0 && room)
+            if (!_shared.HasOpen && _opening == 0 && room)
             {
                 _opening++;
                 open = true;

@@ -32,9 +32,9 @@ internal sealed partial class LinkGroup : ILinkObserver
     // Guards everything below. Calls into links are made inside it only where they cannot call back.
     private readonly Lock _gate = new();
     private readonly Dictionary<ILink, GroupMember> _members = [];
-    private readonly Stack<GroupMember> _parked = new();
+    private readonly SharedLinks _shared = new();
+    private readonly ParkedLinks _parked = new();
     private readonly WaitingHandles _waiting = new();
-    private volatile ILink[] _shared = [];
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
     private long? _lastFailure;
@@ -140,7 +140,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     public long LeakAlarms => Volatile.Read(ref _leakAlarms);
 
     /// <summary>Whether a shared link is up, however busy.</summary>
-    public bool HasSharedLink => HasOpenSharedLink();
+    public bool HasSharedLink => _shared.HasOpen;
 
     /// <summary>Picks a shared link, and has another one opened in the background where the wait is long.</summary>
     /// <param name="settings">The handle's settings.</param>
@@ -150,7 +150,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     /// </returns>
     public ILink? Pick(Settings settings)
     {
-        var shared = _shared;
+        var shared = _shared.Now;
         var link = LinkPicker.Pick(shared, settings, (uint)Random.Shared.Next());
         if (link is null || shared.Length >= Options.MaxSharedLinks)
             return link;
@@ -181,7 +181,7 @@ internal sealed partial class LinkGroup : ILinkObserver
             {
                 wait.Fail(Closed());
             }
-            else if (HasOpenSharedLink() && _opening == 0)
+            else if (_shared.HasOpen && _opening == 0)
             {
                 wait.End();
             }
@@ -215,10 +215,8 @@ internal sealed partial class LinkGroup : ILinkObserver
                 return request;
             }
 
-            while (!_waiting.HasLeaseQueue && _parked.TryPop(out var parked))
+            if (!_waiting.HasLeaseQueue && _parked.TryTake(out var parked))
             {
-                if (parked.Link.State != LinkState.Open)
-                    continue;
                 parked.Role = LinkRole.Leased;
                 request.Grant(parked.Link);
                 return request;
@@ -336,8 +334,7 @@ internal sealed partial class LinkGroup : ILinkObserver
                     links.Add(member.Link);
             }
 
-            foreach (var link in _shared)
-                RemoveShared(link);
+            _shared.Clear();
             _parked.Clear();
         }
 
@@ -355,8 +352,7 @@ internal sealed partial class LinkGroup : ILinkObserver
                 return;
             _isClosed = true;
             links = [.. _members.Values.Where(member => member.Role is not LinkRole.Leased).Select(member => member.Link)];
-            foreach (var link in _shared)
-                RemoveShared(link);
+            _shared.Clear();
             _parked.Clear();
             _waiting.FailLeases(Closed());
             _waiting.FailLinkWaits(Closed());
@@ -405,13 +401,13 @@ internal sealed partial class LinkGroup : ILinkObserver
                 outdated = [.. _members.Values.Where(other => other.Link != link && other.Role is not LinkRole.Leased).Select(other => other.Link)];
             _facts = link.Facts;
             foreach (var old in outdated ?? [])
-                RemoveShared(old);
+                _shared.Remove(old);
             if (!isClosed)
                 MakeAvailable(member, isGrowth);
             open = NeedsOpening();
 
             // Those who hoped for this link look at what there is.
-            if (HasOpenSharedLink())
+            if (_shared.HasOpen)
                 _waiting.EndLinkWaits();
         }
 
@@ -434,7 +430,7 @@ internal sealed partial class LinkGroup : ILinkObserver
             _isGrowing = false;
             _lastFailure = _clock.GetTimestamp();
 
-            if (HasOpenSharedLink())
+            if (_shared.HasOpen)
                 _waiting.EndLinkWaits();
 
             // Where the server only has no room, those who wait for a lease share the links that there are.
@@ -442,7 +438,7 @@ internal sealed partial class LinkGroup : ILinkObserver
             if (!isFull || (_members.Count == 0 && _opening == 0))
             {
                 _waiting.FailLeases(cause);
-                if (!HasOpenSharedLink())
+                if (!_shared.HasOpen)
                     _waiting.FailLinkWaits(cause);
             }
             else if (_opening == 0 && _waiting.HasLeaseQueue)
@@ -496,7 +492,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         lock (_gate)
         {
             _members.Remove(link);
-            RemoveShared(link);
+            _shared.Remove(link);
             open = NeedsOpening();
         }
 
@@ -506,14 +502,12 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     // ---- below: only with the gate held, unless said otherwise ---------------------------------------------------------
 
-    private bool HasOpenSharedLink() => Array.Exists(_shared, static link => link.State == LinkState.Open);
-
     // Whether a link has to be opened for those who wait; if so, it is counted, and the caller opens it outside the gate.
     private bool NeedsOpening()
     {
         if (_isClosed || _members.Count + _opening >= Options.MaxLinks)
             return false;
-        var floats = _waiting.WantsSharedLink && !HasOpenSharedLink() ? 1 : 0;
+        var floats = _waiting.WantsSharedLink && !_shared.HasOpen ? 1 : 0;
         if (_waiting.Leases + floats <= _opening)
             return false;
         _opening++;
@@ -525,7 +519,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private void Kill(ILink link)
     {
         var killer = Array.Find(
-            _shared,
+            _shared.Now,
             other => other.State == LinkState.Open && other.Facts.ServerIdentity.Length > 0 && other.Facts.ServerIdentity == link.Facts.ServerIdentity);
         if (killer is null)
             return;
@@ -545,7 +539,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            if (_isClosed || _shared.Length >= Options.MaxSharedLinks)
+            if (_isClosed || _shared.Count >= Options.MaxSharedLinks)
                 return false;
             if (_isGrowing)
                 return true;
@@ -569,13 +563,8 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     private void ShareParked()
     {
-        while (Shares && _parked.TryPop(out var parked))
-        {
-            if (parked.Link.State != LinkState.Open)
-                continue;
+        if (Shares && _parked.TryTake(out var parked))
             Share(parked);
-            return;
-        }
     }
 
     // A link is free: the first who waits for a lease gets it; else it is shared where one is missing; else it is parked.
@@ -586,22 +575,20 @@ internal sealed partial class LinkGroup : ILinkObserver
 
         // Where both kinds wait for it they take turns: otherwise a queue for leases would keep everybody else out for good. The
         // clock takes the link away again as soon as somebody waits for a lease.
-        var isFloatsTurn = _isFloatsTurn && Shares && !HasOpenSharedLink() && _waiting.WantsSharedLink;
+        var isFloatsTurn = _isFloatsTurn && Shares && !_shared.HasOpen && _waiting.WantsSharedLink;
         _isFloatsTurn = !isFloatsTurn;
         var role = member.Role;
         member.Role = LinkRole.Leased;
         if (!isFloatsTurn && _waiting.TryGrant(member.Link))
             return;
         member.Role = role;
-        if (Shares && (!HasOpenSharedLink() || (isGrowth && _shared.Length < Options.MaxSharedLinks)))
+        if (Shares && (!_shared.HasOpen || (isGrowth && _shared.Count < Options.MaxSharedLinks)))
         {
             Share(member);
         }
         else
         {
-            member.Role = LinkRole.Parked;
-            member.Since = _clock.GetTimestamp();
-            _parked.Push(member);
+            _parked.Add(member, _clock.GetTimestamp());
             if (!Shares)
                 _waiting.EndLinkWaits();
         }
@@ -610,8 +597,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private void Share(GroupMember member)
     {
         member.Role = LinkRole.Shared;
-        member.Link.Share();
-        _shared = [.. _shared, member.Link];
+        _shared.Add(member.Link);
         _waiting.EndLinkWaits();
     }
 
@@ -619,10 +605,10 @@ internal sealed partial class LinkGroup : ILinkObserver
     {
         // Keep one for those who share, unless there is only one and nobody will give a link back.
         var others = _members.Values.Any(static member => member.Role is LinkRole.Leased or LinkRole.Recycling or LinkRole.DrainingForLease);
-        if (_shared.Length == 0 || (_shared.Length == 1 && others))
+        if (_shared.Count == 0 || (_shared.Count == 1 && others))
             return null;
-        var link = _shared.MinBy(static link => link.EstimatedWait)!;
-        RemoveShared(link);
+        var link = _shared.Now.MinBy(static link => link.EstimatedWait)!;
+        _shared.Remove(link);
         _members[link].Role = LinkRole.DrainingForLease;
         return link;
     }
@@ -632,20 +618,10 @@ internal sealed partial class LinkGroup : ILinkObserver
     {
         lock (_gate)
         {
-            RemoveShared(link);
+            _shared.Remove(link);
             if (_members.TryGetValue(link, out var member))
                 member.Role = LinkRole.Leased;
         }
-    }
-
-    private void RemoveShared(ILink link)
-    {
-        if (Array.IndexOf(_shared, link) < 0)
-            return;
-
-        // Somebody may still hold the old array: the link itself refuses what comes late.
-        _shared = Array.FindAll(_shared, other => other != link);
-        link.Unshare();
     }
 
     private bool IsTooOld(GroupMember member) =>
@@ -658,7 +634,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     {
         var text = new StringBuilder();
         var leased = _members.Values.Where(static member => member.Role == LinkRole.Leased).ToList();
-        text.Append(CultureInfo.InvariantCulture, $"{_members.Count} of at most {Options.MaxLinks} links to {_hostKey.Endpoints}: {_shared.Length} shared, {leased.Count} leased");
+        text.Append(CultureInfo.InvariantCulture, $"{_members.Count} of at most {Options.MaxLinks} links to {_hostKey.Endpoints}: {_shared.Count} shared, {leased.Count} leased");
         var reasons = leased
             .Select(static member => (member.Reasons, member.Note))
             .GroupBy(static reason => reason)
@@ -695,7 +671,7 @@ internal sealed partial class LinkGroup : ILinkObserver
             _waiting.ExpireOverdue();
 
             // A link that was held up flows again: nobody has to wait for another one.
-            if (_waiting.WantsSharedLink && Array.Exists(_shared, static link => link.State == LinkState.Open && link.EstimatedWait <= s_heldUpWait))
+            if (_waiting.WantsSharedLink && _shared.HasOpenWithin(s_heldUpWait))
                 _waiting.EndLinkWaits();
             drained = _waiting.HasLeaseQueue && _opening == 0 && _members.Count >= Options.MaxLinks ? DrainSharedForLease() : null;
         }
@@ -737,34 +713,18 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     private List<ILink> TakeIdle()
     {
-        var idle = new List<ILink>();
         if (Options.IdleTimeout <= TimeSpan.Zero)
-            return idle;
-        var spare = _members.Count - Options.MinLinks;
-        if (spare > 0 && _parked.Count > 0)
-        {
-            var parked = _parked.ToArray();
-            _parked.Clear();
-            for (var i = parked.Length - 1; i >= 0; i--)
-            {
-                if (spare > 0 && _clock.GetElapsedTime(parked[i].Since) >= Options.IdleTimeout)
-                {
-                    idle.Add(parked[i].Link);
-                    spare--;
-                }
-                else
-                {
-                    _parked.Push(parked[i]);
-                }
-            }
-        }
-
+            return [];
+        var spare = Math.Max(0, _members.Count - Options.MinLinks);
+        var idle = _parked.TakeIdle(spare, _clock, Options.IdleTimeout);
+        spare -= idle.Count;
         if (spare > 0 && _clock.GetElapsedTime(_lastActive) >= Options.IdleTimeout)
         {
-            foreach (var link in _shared.Take(spare))
+            foreach (var link in _shared.Now.Take(spare))
+            {
                 idle.Add(link);
-            foreach (var link in idle)
-                RemoveShared(link);
+                _shared.Remove(link);
+            }
         }
 
         return idle;

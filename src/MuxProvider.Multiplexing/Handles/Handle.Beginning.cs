@@ -22,7 +22,7 @@ public sealed partial class Handle
         {
             if (!_session.CanBeginLater)
                 return false;
-            _session.BeginLater(characteristics, begin);
+            _session.BeginLater(characteristics, begin, Facts.ServerVersion.IsMariaDb);
             return true;
         }
     }
@@ -35,7 +35,7 @@ public sealed partial class Handle
         {
             if (_session.UnsentBegin is null)
                 return false;
-            _session.ForgetUnsentBegin();
+            _session.ForgetUnsentBegin(Facts.ServerVersion.IsMariaDb);
             return true;
         }
     }

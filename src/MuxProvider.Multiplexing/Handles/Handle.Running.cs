@@ -107,7 +107,7 @@ public sealed partial class Handle
         {
             var answer = LocalAnswers.Of(traits, _session);
             if (!traits.Settings.IsEmpty && traits.PinReasons == PinReasons.None)
-                _session.SetSettings(LeavesOf(traits));
+                _session.SetSettings(SettingSteps.LeftBy(_session.Settings, traits));
             if (traits.Schema is { } schema)
                 _session.SetSchema(schema);
             if (traits is { NextTransaction: { } clause, LocalAnswer: LocalAnswer.None })
@@ -117,40 +117,6 @@ public sealed partial class Handle
         }
     }
 
-    // The settings that a text leads to where it succeeds.
-    private Settings LeavesOf(StatementTraits traits)
-    {
-        var variables = _session.Settings.Variables;
-        foreach (var change in traits.Settings)
-            variables = variables.With(change.Name, IsKnown(change) ? change.Value : ToBeAsked);
-        return _session.Settings with { Variables = variables };
-    }
-
-    // The settings that a text has to find. What a SET replaces need not be brought first: the server may no longer take it.
-    private Settings FoundBy(StatementTraits traits)
-    {
-        var settings = _session.Settings;
-        if (traits.StatementCount != 1)
-            return settings;
-        foreach (var change in traits.Settings)
-        {
-            if (change.IsLiteral)
-                settings = settings with { Variables = settings.Variables.With(change.Name, null) };
-        }
-
-        return settings;
-    }
-
-    // A number for sql_mode says nothing to us; and DEFAULT is not always what a fresh session has: it is the server's value of now, and
-    // for the checks of keys MySQL takes it for off (measured).
-    private static bool IsKnown(in SettingChange change) => change switch
-    {
-        { IsLiteral: false } => false,
-        { Value: null } => change.Name is not ("sql_mode" or "foreign_key_checks" or "unique_checks"),
-        { Name: "sql_mode", Value: [>= '0' and <= '9', ..] } => false,
-        _ => true,
-    };
-
     // What the server has taken without a word need not be sent by the next handle that says the same.
     private void Accept(ParsedStatement parsed, StatementTraits traits, in ReplyEvidence evidence)
     {
@@ -158,7 +124,7 @@ public sealed partial class Handle
             return;
         foreach (var change in traits.Settings)
         {
-            if (!IsKnown(change))
+            if (!SettingSteps.IsKnown(change))
                 return;
         }
 
@@ -415,10 +381,10 @@ public sealed partial class Handle
             var begin = traits.ConsistsOfNothing ? null : session.UnsentBegin;
             var isOther = begin is not null || (traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null);
             return new Terms(
-                session.IsAsItIs || traits.ConsistsOfNothing ? null : FoundBy(traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
+                session.IsAsItIs || traits.ConsistsOfNothing ? null : SettingSteps.FoundBy(_session.Settings, traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
                 Leaves = session.IsAsItIs ? null
-                    : !traits.Settings.IsEmpty ? LeavesOf(traits)
+                    : !traits.Settings.IsEmpty ? SettingSteps.LeftBy(_session.Settings, traits)
                     : traits.Schema is { } schema && !link.Facts.TracksSession ? session.Settings with { Schema = schema }
                     : null,
                 IsSingleStatement = traits.StatementCount <= 1,

@@ -20,11 +20,21 @@ public sealed partial class Handle
     internal async ValueTask WaitForRowsAsync(StreamedReply stream, ReplyWait wait, CancellationToken cancellationToken)
     {
         _group!.KeepDeadlines();
-        await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
-        if (wait.Abandonment == Abandonment.None)
-            return;
         lock (_gate)
-            stream.Interrupt(wait.Abandonment);
+        {
+            // Who cancels from here on finds the wait; who did so before has only left word.
+            _current = wait;
+            if (stream.Interruption != Abandonment.None)
+                wait.Abandon(stream.Interruption);
+        }
+
+        await WaitAsync(wait, cancellationToken).ConfigureAwait(false);
+        lock (_gate)
+        {
+            _current = null;
+            if (wait.Abandonment != Abandonment.None)
+                stream.Interrupt(wait.Abandonment);
+        }
     }
 
     /// <summary>The consumer is done with the answer, read to its end or not. Only for the reply itself.</summary>

@@ -7,9 +7,6 @@ namespace MuxProvider.Multiplexing;
 /// <content>What is asked behind a statement on the lease, before the lease may be given back.</content>
 public sealed partial class Handle
 {
-    // The value of a setting that only the server knows; never sent.
-    private const string ToBeAsked = "?";
-
     private static readonly StatementText s_generatedId = new("SELECT LAST_INSERT_ID()", []);
 
     // The statement's own answer is at hand: whatever goes wrong here must not hide it.
@@ -17,7 +14,7 @@ public sealed partial class Handle
     {
         var isFailed = reply.Evidence.ErrorCode != 0;
         var asksStatus = isFailed && lease.Link.Facts.TracksSession && reply.StatusAfter is null && (IsInTransaction || traits.StatementCount > 1);
-        var asksSettings = !isFailed && !_session.IsAsItIs && HasToBeAsked(_session.Settings.Variables);
+        var asksSettings = !isFailed && !_session.IsAsItIs && SettingSteps.HasToBeAsked(_session.Settings.Variables);
         var asksGeneratedId = AsksGeneratedId();
         if (traits.DefinesObjects)
             ObjectsChanged(traits);
@@ -56,7 +53,7 @@ public sealed partial class Handle
             if (generation == _generation && _lease == lease)
             {
                 _isRunning = false;
-                if (_session.Pins != PinReasons.None || HasToBeAsked(_session.Settings.Variables))
+                if (_session.Pins != PinReasons.None || SettingSteps.HasToBeAsked(_session.Settings.Variables))
                     _session.Lose($"The connection that held the session ({_session.Pins}) was lost.");
                 Release(lease, LeaseEnd.Discard);
             }
@@ -118,7 +115,7 @@ public sealed partial class Handle
         var names = new List<string>();
         foreach (var (name, value) in variables.Items)
         {
-            if (value == ToBeAsked)
+            if (value == SettingSteps.ToBeAsked)
                 names.Add(name);
         }
 
@@ -134,7 +131,7 @@ public sealed partial class Handle
 
             // The login's sql_mode is that of a fresh session.
             var isFresh = names[i] == "sql_mode" && literal == $"'{lease.Link.Facts.SqlMode}'";
-            variables = variables.With(names[i], isFresh ? null : literal ?? ToBeAsked);
+            variables = variables.With(names[i], isFresh ? null : literal ?? SettingSteps.ToBeAsked);
         }
 
         lock (_gate)
@@ -158,16 +155,5 @@ public sealed partial class Handle
         if (!reply.IsCompleted)
             await reply.Completion.ConfigureAwait(false);
         return reply.Failure is null && reply.Abandonment == Abandonment.None;
-    }
-
-    private static bool HasToBeAsked(SessionVariables variables)
-    {
-        foreach (var (_, value) in variables.Items)
-        {
-            if (value == ToBeAsked)
-                return true;
-        }
-
-        return false;
     }
 }

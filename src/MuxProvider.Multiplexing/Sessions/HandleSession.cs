@@ -137,19 +137,21 @@ internal sealed class HandleSession
     /// <summary>A transaction is begun with the next statement.</summary>
     /// <param name="characteristics">What SET TRANSACTION says of it.</param>
     /// <param name="begin">The statement that begins it.</param>
-    public void BeginLater(string characteristics, string begin)
+    /// <param name="isMariaDb">Whether the server is a MariaDB.</param>
+    public void BeginLater(string characteristics, string begin, bool isMariaDb)
     {
         SetNextTransaction(characteristics);
         UnsentBegin = begin;
-        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+        AfterUnsentControl(isMariaDb);
     }
 
     /// <summary>A transaction that was not sent is over: nothing happened in it.</summary>
-    public void ForgetUnsentBegin()
+    /// <param name="isMariaDb">Whether the server is a MariaDB.</param>
+    public void ForgetUnsentBegin(bool isMariaDb)
     {
         UnsentBegin = null;
         NextTransaction = default;
-        AfterLocalAnswer(rowCount: 0, keepsWarnings: false);
+        AfterUnsentControl(isMariaDb);
     }
 
     /// <summary>The begin of a transaction was refused, and what was said of it may be left in the leased session.</summary>
@@ -160,6 +162,16 @@ internal sealed class HandleSession
     {
         Begun();
         IsBeginUnproven = true;
+    }
+
+    // What begins and ends a transaction keeps the warnings of the statement before on MariaDB, and has none of its own on MySQL.
+    private void AfterUnsentControl(bool isMariaDb)
+    {
+        RowCount = 0;
+        IsAdjacent &= isMariaDb;
+        OwnRegisters &= SessionRegisters.Diagnostics;
+        if (!isMariaDb)
+            Warnings = LastWarnings.None;
     }
 
     private void Begun()
@@ -241,7 +253,7 @@ internal sealed class HandleSession
 
     /// <summary>Something of our own was asked on the lease: what its session remembers is no longer the statement's.</summary>
     /// <param name="asked">What was asked.</param>
-    public void Interrupted(Probes asked) => Interrupted(Overwritten(asked));
+    public void Interrupted(Probes asked) => Interrupted(RegisterRules.OverwrittenBy(asked));
 
     private void Interrupted(SessionRegisters overwritten) => OwnRegisters &= ~overwritten;
 
@@ -276,8 +288,8 @@ internal sealed class HandleSession
         IsAdjacent = true;
 
         // A text without a statement leaves what was there before: perhaps what bringing the settings left.
-        OwnRegisters = traits.ConsistsOfNothing ? SessionRegisters.None : OwnRegisters | SetRegisters(evidence, traits, isMariaDb);
-        Interrupted(Overwritten(terms.Probes));
+        OwnRegisters = traits.ConsistsOfNothing ? SessionRegisters.None : OwnRegisters | RegisterRules.SetBy(evidence, traits, isMariaDb);
+        Interrupted(RegisterRules.OverwrittenBy(terms.Probes));
         if (!isFailed && !traits.TakenSequences.IsEmpty)
             (_sequences ??= []).UnionWith(traits.TakenSequences);
         LearnGeneratedId(reply, traits, terms);
@@ -355,7 +367,7 @@ internal sealed class HandleSession
             var fetched = (terms.Probes & Probes.Warnings) != 0 ? reply.WarningList : null;
             Warnings = new LastWarnings(fetched?.Count ?? (isFailed ? null : evidence.Warnings), fetched);
         }
-        else if (traits.StatementCount > 1 || (!Warnings.AreNone && KeepsFormerWarnings(traits, isMariaDb)))
+        else if (traits.StatementCount > 1 || (!Warnings.AreNone && RegisterRules.KeepsFormerWarnings(traits, isMariaDb)))
         {
             // Several statements may also end with SHOW WARNINGS, which keeps what there is.
             Warnings = LastWarnings.Unknown;
@@ -365,34 +377,6 @@ internal sealed class HandleSession
             Warnings = LastWarnings.None;
         }
     }
-
-    // What a question behind the statement overwrites. A sign of life sets ROW_COUNT() to 0 and keeps the warnings, which SHOW WARNINGS
-    // keeps, too; any query sets all but what sequences remember.
-    private static SessionRegisters Overwritten(Probes probes)
-    {
-        const SessionRegisters byQuery = SessionRegisters.RowCount | SessionRegisters.FoundRows;
-        var overwritten = (probes & Probes.Status) != 0 ? SessionRegisters.RowCount : SessionRegisters.None;
-        if ((probes & Probes.Warnings) != 0)
-            overwritten |= byQuery;
-        if ((probes & Probes.GeneratedId) != 0)
-            overwritten |= byQuery | SessionRegisters.Diagnostics;
-        return overwritten;
-    }
-
-    // Which registers a statement has surely set, whatever they held before.
-    private static SessionRegisters SetRegisters(in ReplyEvidence evidence, StatementTraits traits, bool isMariaDb)
-    {
-        var registers = SessionRegisters.RowCount | SessionRegisters.Other;
-        if (evidence.ErrorCode == 0 && evidence.RowCount < 0)
-            registers |= SessionRegisters.FoundRows;
-        if (evidence.ErrorCode != 0 || evidence.Warnings > 0 || (traits.StatementCount == 1 && !KeepsFormerWarnings(traits, isMariaDb)))
-            registers |= SessionRegisters.Diagnostics;
-        return registers;
-    }
-
-    // MariaDB keeps the warnings of an earlier statement until one uses tables, as changes of data surely do.
-    private static bool KeepsFormerWarnings(StatementTraits traits, bool isMariaDb) =>
-        isMariaDb && traits.Keyword is not ("INSERT" or "UPDATE" or "DELETE" or "REPLACE");
 
     private void LearnGeneratedId(Reply reply, StatementTraits traits, in Terms terms)
     {

@@ -105,10 +105,10 @@ public static class SqlLiteral
                 WriteUnsigned(writer, (ulong)value);
                 break;
             case TypeCode.Single:
-                WriteFloat(writer, (float)value);
+                WriteReal(writer, (float)value);
                 break;
             case TypeCode.Double:
-                WriteDouble(writer, (double)value);
+                WriteReal(writer, (double)value);
                 break;
             case TypeCode.Decimal:
                 WriteDecimal(writer, (decimal)value);
@@ -198,20 +198,27 @@ public static class SqlLiteral
         writer.Advance(written);
     }
 
-    private static void WriteFloat(ByteWriter writer, float value)
+    private static void WriteReal<T>(ByteWriter writer, T value)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        ThrowIfNotFinite(float.IsFinite(value));
-        value.TryFormat(writer.GetSpan(32), out var written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
-        WriteSignOfZero(writer, float.IsNegative(value) && value == 0);
+        ThrowIfNotFinite(T.IsFinite(value));
+        writer.Advance(Format(value, writer.GetSpan(32)));
+        WriteSignOfZero(writer, T.IsNegative(value) && T.IsZero(value));
     }
 
-    private static void WriteDouble(ByteWriter writer, double value)
+    /// <summary>
+    /// The fewest digits that name a number and no other. Servers read them as a double: the largest float is written as one, because its
+    /// fewest digits are a double beyond what a FLOAT holds.
+    /// </summary>
+    internal static int Format<T>(T value, Span<byte> text)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        ThrowIfNotFinite(double.IsFinite(value));
-        value.TryFormat(writer.GetSpan(32), out var written, "R", CultureInfo.InvariantCulture);
-        writer.Advance(written);
-        WriteSignOfZero(writer, double.IsNegative(value) && value == 0);
+        int written;
+        if (typeof(T) == typeof(float) && T.Abs(value) == T.CreateChecked(float.MaxValue))
+            double.CreateChecked(value).TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        else
+            value.TryFormat(text, out written, "R", CultureInfo.InvariantCulture);
+        return written;
     }
 
     /// <summary>"-0" is an integer to the server, which has no sign; "-0E0" is a double, which may keep it (MariaDB 10.11 still drops it).</summary>
@@ -247,11 +254,7 @@ public static class SqlLiteral
     {
         writer.Write("timestamp'"u8);
         var span = writer.GetSpan(32);
-        WriteDigits(span, value.Year, 4);
-        span[4] = (byte)'-';
-        WriteDigits(span[5..], value.Month, 2);
-        span[7] = (byte)'-';
-        WriteDigits(span[8..], value.Day, 2);
+        WriteDay(span, value.Year, value.Month, value.Day);
         span[10] = (byte)' ';
         WriteDigits(span[11..], value.Hour, 2);
         writer.Advance(13);
@@ -264,11 +267,7 @@ public static class SqlLiteral
     {
         writer.Write("date'"u8);
         var span = writer.GetSpan(16);
-        WriteDigits(span, value.Year, 4);
-        span[4] = (byte)'-';
-        WriteDigits(span[5..], value.Month, 2);
-        span[7] = (byte)'-';
-        WriteDigits(span[8..], value.Day, 2);
+        WriteDay(span, value.Year, value.Month, value.Day);
         span[10] = (byte)'\'';
         writer.Advance(11);
     }
@@ -316,6 +315,16 @@ public static class SqlLiteral
         }
 
         writer.Advance(written);
+    }
+
+    /// <summary>Writes <c>yyyy-MM-dd</c>.</summary>
+    private static void WriteDay(Span<byte> destination, int year, int month, int day)
+    {
+        WriteDigits(destination, year, 4);
+        destination[4] = (byte)'-';
+        WriteDigits(destination[5..], month, 2);
+        destination[7] = (byte)'-';
+        WriteDigits(destination[8..], day, 2);
     }
 
     private static void WriteDigits(Span<byte> destination, int value, int digits)

@@ -46,8 +46,8 @@ public static class BinaryParameter
             TypeCode.UInt32 => WriteInteger(writer, (uint)value),
             TypeCode.Int64 => WriteInteger(writer, (long)value),
             TypeCode.UInt64 => WriteUnsigned(writer, (ulong)value),
-            TypeCode.Single => WriteFloat(writer, (float)value),
-            TypeCode.Double => WriteDouble(writer, (double)value),
+            TypeCode.Single => WriteReal(writer, (float)value),
+            TypeCode.Double => WriteReal(writer, (double)value),
             TypeCode.Decimal => WriteDecimal(writer, (decimal)value),
             TypeCode.DateTime => WriteDateTime(writer, (DateTime)value, options),
             TypeCode.String => WriteText(writer, (string)value),
@@ -96,24 +96,14 @@ public static class BinaryParameter
         return new ParameterType(ColumnType.LongLong, IsUnsigned: true);
     }
 
-    private static ParameterType WriteFloat(ByteWriter writer, float value)
+    private static ParameterType WriteReal<T>(ByteWriter writer, T value)
+        where T : struct, IBinaryFloatingPointIeee754<T>
     {
-        SqlLiteral.ThrowIfNotFinite(float.IsFinite(value));
-        if (value == 0)
-            return WriteZero(writer, float.IsNegative(value));
+        SqlLiteral.ThrowIfNotFinite(T.IsFinite(value));
+        if (T.IsZero(value))
+            return WriteZero(writer, T.IsNegative(value));
         Span<byte> text = stackalloc byte[LongestNumber];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        return WriteNumber(writer, text[..length]);
-    }
-
-    private static ParameterType WriteDouble(ByteWriter writer, double value)
-    {
-        SqlLiteral.ThrowIfNotFinite(double.IsFinite(value));
-        if (value == 0)
-            return WriteZero(writer, double.IsNegative(value));
-        Span<byte> text = stackalloc byte[LongestNumber];
-        value.TryFormat(text, out var length, "R", CultureInfo.InvariantCulture);
-        return WriteNumber(writer, text[..length]);
+        return WriteNumber(writer, text[..SqlLiteral.Format(value, text)]);
     }
 
     private static ParameterType WriteDecimal(ByteWriter writer, decimal value)

@@ -24,14 +24,18 @@ internal static class LongValue
     /// <param name="id">The statement.</param>
     /// <param name="parameter">The parameter, from 0.</param>
     /// <param name="value">The value; its whole content, wherever its position is.</param>
-    public static void Write(ByteWriter writer, uint id, int parameter, MemoryStream value)
+    /// <returns>The bytes of the largest command.</returns>
+    public static int Write(ByteWriter writer, uint id, int parameter, MemoryStream value)
     {
         ReadOnlySpan<byte> rest = value.TryGetBuffer(out var buffer) ? buffer : value.ToArray();
+        var largest = PreparedCommands.LongDataHeaderLength + Math.Min(PieceLength, rest.Length);
         while (!rest.IsEmpty)
         {
             var piece = rest[..Math.Min(PieceLength, rest.Length)];
             PreparedCommands.WriteLongData(writer, id, parameter, piece);
             rest = rest[piece.Length..];
         }
+
+        return largest;
     }
 }

@@ -7,6 +7,9 @@ namespace MuxProvider.Protocol;
 /// </summary>
 public static class PreparedCommands
 {
+    /// <summary>The bytes of COM_STMT_SEND_LONG_DATA in front of the piece: the command, the statement and the parameter.</summary>
+    internal const int LongDataHeaderLength = 1 + 4 + 2;
+
     /// <summary>Writes COM_STMT_PREPARE.</summary>
     /// <param name="writer">Where to.</param>
     /// <param name="text">The text in UTF-8, with <c>?</c> for each parameter.</param>
@@ -59,10 +62,11 @@ public static class PreparedCommands
     public static (byte ReplySequence, int Largest) WriteExecute(ByteWriter writer, uint id, ReadOnlySpan<object?> values, in LiteralOptions options)
     {
         ArgumentNullException.ThrowIfNull(writer);
+        var largest = 0;
         for (var i = 0; i < values.Length; i++)
         {
             if (LongValue.IsLong(values[i]))
-                LongValue.Write(writer, id, i, (MemoryStream)values[i]!);
+                largest = Math.Max(largest, LongValue.Write(writer, id, i, (MemoryStream)values[i]!));
         }
 
         var start = Packets.Begin(writer);
@@ -73,7 +77,7 @@ public static class PreparedCommands
         if (values.Length > 0)
             WriteValues(writer, values, options);
         var length = writer.Length - start - Packets.HeaderLength;
-        return (Packets.End(writer, start, 0), length);
+        return (Packets.End(writer, start, 0), Math.Max(largest, length));
     }
 
     private static void WriteValues(ByteWriter writer, ReadOnlySpan<object?> values, in LiteralOptions options)

@@ -68,7 +68,17 @@ public sealed class MuxCommandBuilder : DbCommandBuilder
         if (string.IsNullOrWhiteSpace(command.CommandText))
             throw new InvalidOperationException("The command has no text.");
         var connection = command.Connection ?? throw new InvalidOperationException("The command has no connection.");
-        var routine = await ReadAsync(connection, command, cancellationToken).ConfigureAwait(false);
+        Routine routine;
+        try
+        {
+            routine = await ReadAsync(connection, command, cancellationToken).ConfigureAwait(false);
+        }
+        finally
+        {
+            // A pinned connection asks itself, and without autocommit that begins a transaction.
+            connection.TellNews();
+        }
+
         command.Parameters.Clear();
         if (routine.Returned is { } returned)
             command.Parameters.Add(Parameter("@RETURN_VALUE", returned, connection));
@@ -137,6 +147,8 @@ public sealed class MuxCommandBuilder : DbCommandBuilder
     {
         var conversation = connection.Conversation;
         var name = RoutineName.Parse(command.CommandText, "stored procedure or function");
+        if (name.Parts > 2)
+            throw new InvalidOperationException($"The server does not declare the parameters of routines in packages, such as {name.Sql}.");
         var schema = name.Schema ?? conversation.Handle.Schema ?? throw new InvalidOperationException($"The connection has no default schema: write the schema in front of {name.Sql}.");
         var deadline = conversation.DeadlineIn(command.CommandTimeout);
         return await RoutineReader.ReadAsync(connection, command, schema, name, isFunction: false, deadline, cancellationToken).ConfigureAwait(false)

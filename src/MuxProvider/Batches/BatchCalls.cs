@@ -25,7 +25,7 @@ internal static class BatchCalls
                 || StatementWords.AreMeant(command.CommandText, command.ParametersOrNull))
                 continue;
             calls ??= new RoutineCall?[commands.Count];
-            calls[i] = await RoutineCall.PrepareAsync(connection, batch, command.CommandText, command.ParametersOrNull, deadline, cancellationToken).ConfigureAwait(false);
+            calls[i] = await RoutineCall.PrepareAsync(connection, batch, command.CommandText, command.ParametersOrNull, takesWarnings: i == commands.Count - 1, deadline, cancellationToken).ConfigureAwait(false);
         }
 
         return calls;

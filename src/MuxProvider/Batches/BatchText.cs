@@ -11,6 +11,20 @@ internal static class BatchText
     // On a line of its own, so that a comment at the end of a command cannot swallow it.
     private const string Separator = "\n;";
 
+    /// <summary>Checks that there are commands, and that all have a text.</summary>
+    /// <param name="commands">The commands.</param>
+    /// <exception cref="InvalidOperationException">It is not so.</exception>
+    public static void Check(MuxBatchCommandCollection commands)
+    {
+        if (commands.Count == 0)
+            throw new InvalidOperationException("The batch has no commands.");
+        for (var i = 0; i < commands.Count; i++)
+        {
+            if (string.IsNullOrWhiteSpace(commands[i].CommandText))
+                throw new InvalidOperationException($"Command {i} of the batch has no text.");
+        }
+    }
+
     /// <summary>Joins the commands.</summary>
     /// <param name="commands">The commands.</param>
     /// <param name="handle">Who cuts texts into statements.</param>
@@ -20,8 +34,7 @@ internal static class BatchText
     /// <exception cref="InvalidOperationException">There are no commands, or one has no text or does not end.</exception>
     public static ParsedStatement Join(MuxBatchCommandCollection commands, IHandle handle, RoutineCall?[]? calls, out BatchStep[] steps)
     {
-        if (commands.Count == 0)
-            throw new InvalidOperationException("The batch has no commands.");
+        Check(commands);
         steps = new BatchStep[commands.Count];
         var joined = new StringBuilder();
         var statements = 0;
@@ -29,8 +42,6 @@ internal static class BatchText
         {
             var command = commands[i];
             var call = calls?[i];
-            if (string.IsNullOrWhiteSpace(command.CommandText))
-                throw new InvalidOperationException($"Command {i} of the batch has no text.");
 
             // A statement that ends with ';' would be followed by an empty one.
             var text = call?.Text ?? TextOf(command).TrimEnd(' ', '\t', '\r', '\n', ';');

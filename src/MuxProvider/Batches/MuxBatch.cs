@@ -9,7 +9,7 @@ namespace MuxProvider;
 /// Several commands sent as one text: one round trip for all. The server stops at the first error, and
 /// <see cref="DbException.BatchCommand"/> names the command. It is no transaction: what ran before stays.
 /// </summary>
-public sealed class MuxBatch : DbBatch
+public sealed partial class MuxBatch : DbBatch
 {
     private MuxConnection? _connection;
     private MuxTransaction? _transaction;
@@ -106,17 +106,6 @@ public sealed class MuxBatch : DbBatch
     public new MuxDataReader ExecuteReader(CommandBehavior behavior = CommandBehavior.Default) =>
         Blocking.Run((Batch: this, behavior), static call => call.Batch.ExecuteReaderCoreAsync(call.behavior, CancellationToken.None));
 
-    /// <summary>Does nothing today.</summary>
-    public override void Prepare()
-    {
-    }
-
-    /// <summary>Does nothing today.</summary>
-    /// <param name="cancellationToken">Lets the caller go.</param>
-    /// <returns>A completed task.</returns>
-    public override Task PrepareAsync(CancellationToken cancellationToken = default) =>
-        cancellationToken.IsCancellationRequested ? Task.FromCanceled(cancellationToken) : Task.CompletedTask;
-
     /// <inheritdoc/>
     public override void Dispose()
     {
@@ -138,10 +127,10 @@ public sealed class MuxBatch : DbBatch
 
     private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
-        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        var (conversation, deadline) = await BeginAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            return await OpenReaderAsync(conversation, behavior, cancellationToken).ConfigureAwait(false);
+            return await OpenReaderAsync(conversation, deadline, behavior, cancellationToken).ConfigureAwait(false);
         }
         catch
         {
@@ -152,10 +141,10 @@ public sealed class MuxBatch : DbBatch
 
     private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
     {
-        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        var (conversation, deadline) = await BeginAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            using var reply = await AskAsync(conversation, deadline, out var progress, cancellationToken).ConfigureAwait(false);
             if (reply.IsStream)
                 return await StreamedResults.DrainAsync(conversation, reply, progress, cancellationToken).ConfigureAwait(false);
             return Results.Drain(reply, progress);
@@ -168,10 +157,10 @@ public sealed class MuxBatch : DbBatch
 
     private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
     {
-        var conversation = await BeginAsync(cancellationToken).ConfigureAwait(false);
+        var (conversation, deadline) = await BeginAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            using var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            using var reply = await AskAsync(conversation, deadline, out var progress, cancellationToken).ConfigureAwait(false);
             if (reply.IsStream)
                 return await StreamedResults.FirstAsync(conversation, reply, progress, cancellationToken).ConfigureAwait(false);
             return Results.First(reply, progress, conversation.Settings.Cells);
@@ -182,14 +171,14 @@ public sealed class MuxBatch : DbBatch
         }
     }
 
-    private async ValueTask<MuxDataReader> OpenReaderAsync(Conversation conversation, CommandBehavior behavior, CancellationToken cancellationToken)
+    private async ValueTask<MuxDataReader> OpenReaderAsync(Conversation conversation, Deadline deadline, CommandBehavior behavior, CancellationToken cancellationToken)
     {
         MuxDataReader? reader = null;
         try
         {
-            var reply = await AskAsync(conversation, out var progress, cancellationToken).ConfigureAwait(false);
+            var reply = await AskAsync(conversation, deadline, out var progress, cancellationToken).ConfigureAwait(false);
             var closing = _ownsConnection ? behavior | CommandBehavior.CloseConnection : behavior;
-            return reader = MuxDataReader.Open(_connection!, conversation, this, progress, reply, closing);
+            return reader = await MuxDataReader.OpenAsync(_connection!, conversation, this, progress, reply, closing, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -197,32 +186,56 @@ public sealed class MuxBatch : DbBatch
         }
     }
 
-    private async ValueTask<Conversation> BeginAsync(CancellationToken cancellationToken)
+    // Time is counted from here, whatever has to be found out first.
+    private async ValueTask<(Conversation Conversation, Deadline Deadline)> BeginAsync(CancellationToken cancellationToken)
     {
-        ObjectDisposedException.ThrowIf(_isDisposed, this);
-        if (_ownsConnection && _connection!.State == ConnectionState.Closed)
-            await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
-        var conversation = (_connection ?? throw new InvalidOperationException("The batch has no connection.")).Conversation;
-        conversation.Check(_transaction);
-        cancellationToken.ThrowIfCancellationRequested();
+        var conversation = await ConverseAsync(cancellationToken).ConfigureAwait(false);
         try
         {
-            _calls = await BatchCalls.PrepareAsync(_connection!, this, BatchCommands, conversation.DeadlineIn(Timeout), cancellationToken).ConfigureAwait(false);
+            cancellationToken.ThrowIfCancellationRequested();
+            foreach (MuxBatchCommand command in BatchCommands)
+                await ParameterStreams.ReadAsync(command.ParametersOrNull, conversation, cancellationToken).ConfigureAwait(false);
+            var deadline = conversation.DeadlineIn(Timeout);
+            _calls = await BatchCalls.PrepareAsync(_connection!, this, BatchCommands, deadline, cancellationToken).ConfigureAwait(false);
+            return (conversation, deadline);
         }
         catch
         {
             End();
             throw;
         }
+    }
 
-        return conversation;
+    private async ValueTask<Conversation> ConverseAsync(CancellationToken cancellationToken)
+    {
+        ObjectDisposedException.ThrowIf(_isDisposed, this);
+        if (_ownsConnection && _connection!.State == ConnectionState.Closed)
+            await _connection.OpenAsync(cancellationToken).ConfigureAwait(false);
+        var conversation = (_connection ?? throw new InvalidOperationException("The batch has no connection.")).Conversation;
+        try
+        {
+            conversation.Check(_transaction);
+            return conversation;
+        }
+        catch
+        {
+            End();
+            throw;
+        }
     }
 
     // A connection of its own is open only while the batch executes, or its reader is open.
     private void End()
     {
+        Forget();
         if (_ownsConnection)
             _connection!.Close();
+    }
+
+    private void Forget()
+    {
+        foreach (MuxBatchCommand command in BatchCommands)
+            command.ParametersOrNull?.ForgetRead();
     }
 
     private void TellNewsAndEnd(Conversation conversation)
@@ -237,13 +250,14 @@ public sealed class MuxBatch : DbBatch
         }
     }
 
-    private ValueTask<Reply> AskAsync(Conversation conversation, out BatchProgress progress, CancellationToken cancellationToken)
+    private ValueTask<Reply> AskAsync(Conversation conversation, Deadline deadline, out BatchProgress progress, CancellationToken cancellationToken)
     {
         var parsed = BatchText.Join(BatchCommands, conversation.Handle, _calls, out var steps);
         _statement ??= new Statement(parsed.Text);
         _statement.Reset(parsed.Text);
         BatchText.Bind(_statement, steps, conversation.Settings);
+        Forget();
         progress = new BatchProgress(steps, conversation.Settings.Inner is null);
-        return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(Timeout), cancellationToken);
+        return conversation.AskAsync(this, _statement, parsed, deadline, cancellationToken);
     }
 }

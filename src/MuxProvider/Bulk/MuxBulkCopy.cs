@@ -175,17 +175,15 @@ public sealed class MuxBulkCopy
         }
 
         // The source has to hear of the end of the time, too; statements of blocked callers keep it themselves.
-        using var timer = _timeout > 0 && settings.HasCommandTimeouts
-            ? new CancellationTokenSource(TimeSpan.FromSeconds(_timeout), settings.Clock)
-            : new CancellationTokenSource();
+        using var timer = BulkTimer.Start(settings.HasCommandTimeouts ? _timeout : 0, settings.Clock);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             return await CopyAsync(conversation, source, stop.Token).ConfigureAwait(false);
         }
-        catch (OperationCanceledException late) when (timer.IsCancellationRequested && !cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
         {
-            throw new MuxException((int)MuxErrorCode.CommandTimeoutExpired, null, $"The time for the bulk copy ({_timeout} s) ran out.", late);
+            throw BulkTimer.Over("the bulk copy", _timeout, cancelled, cancellationToken);
         }
         finally
         {

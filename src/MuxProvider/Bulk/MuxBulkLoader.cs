@@ -122,13 +122,21 @@ public sealed class MuxBulkLoader(MuxConnection connection)
         if (Local && !conversation.Settings.AllowsLocalFiles)
             throw new NotSupportedException("Loading local data needs Allow Load Local Infile=true in the connection string.");
         var statement = new BulkStatement(_connection, conversation.DeadlineIn(_timeout));
+
+        // The source has to hear of the end of the time, too.
+        using var timer = BulkTimer.Start(conversation.Settings.HasCommandTimeouts ? _timeout : 0, conversation.Settings.Clock);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken, timer.Token);
         try
         {
             if (Local)
-                await LoadLocalAsync(statement, cancellationToken).ConfigureAwait(false);
+                await LoadLocalAsync(statement, stop.Token).ConfigureAwait(false);
             else
-                await RunAsync(statement, FileName!, null, cancellationToken).ConfigureAwait(false);
+                await RunAsync(statement, FileName!, null, stop.Token).ConfigureAwait(false);
             return (int)Math.Min(statement.AffectedRows, int.MaxValue);
+        }
+        catch (OperationCanceledException cancelled) when (stop.IsCancellationRequested)
+        {
+            throw BulkTimer.Over("loading", _timeout, cancelled, cancellationToken);
         }
         finally
         {

@@ -6,10 +6,6 @@ namespace MuxProvider;
 /// <content>Prepared statements.</content>
 public sealed partial class MuxCommand
 {
-    // What is wrong with the server or with preparing, not with the text: it runs as text all the same.
-    private const int NotSupported = 1295;
-    private const int TooManyPrepared = 1461;
-
     /// <summary>Whether the command runs prepared, where its link can: see <see cref="Prepare"/>.</summary>
     public bool IsPrepared { get; private set; }
 
@@ -35,34 +31,9 @@ public sealed partial class MuxCommand
         if (string.IsNullOrWhiteSpace(_text))
             throw new InvalidOperationException("The command has no text.");
         cancellationToken.ThrowIfCancellationRequested();
-        var settings = conversation.Settings;
-        if (IsPrepared || settings.IgnorePrepare || _type != CommandType.Text)
+        if (IsPrepared || conversation.Settings.IgnorePrepare || _type != CommandType.Text)
             return false;
-        var parsed = conversation.Handle.Parse(_text);
-        if (!parsed.IsPreparable || HasUserVariables(parsed.Text, settings))
-            return false;
-
-        // Parameters may come later.
-        var statement = new Statement(parsed.Text);
-        statement.Reset(parsed.Text);
-        for (var i = 0; i < parsed.Text.Markers.Length; i++)
-            statement.Bind(null);
-        var error = await conversation.PrepareAsync(this, statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken).ConfigureAwait(false);
-        if (error is not null && error.Code is not (NotSupported or TooManyPrepared))
-            throw ErrorTranslator.Refused(error);
-        return IsPrepared = error?.Code != NotSupported;
-    }
-
-    private bool HasUserVariables(StatementText text, DataSourceSettings settings)
-    {
-        if (!settings.AllowUserVariables)
-            return false;
-        foreach (var marker in text.Markers)
-        {
-            if (marker is { IsAt: true, Name: { } name } && _parameters?.IndexOfBareName(name) is not >= 0)
-                return true;
-        }
-
-        return false;
+        return IsPrepared = await Preparation.AskAsync(
+            conversation, this, _text, _parameters, conversation.DeadlineIn(CommandTimeout), cancellationToken).ConfigureAwait(false);
     }
 }

@@ -70,6 +70,13 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     /// A routine's parameters are found by name, in the routine's own order, whatever order they were added in; where none has a name,
     /// by their order. Output is set when the reader has passed the routine's last result, at the latest when it is closed. BEGIN,
     /// COMMIT and ROLLBACK as names mean the statements: programs that infer the type take them for procedures.
+    /// <para>
+    /// How a routine is declared is remembered: for a minute at most, and until any connection of this process to the same server defines
+    /// something, or a call of it fails. A call that the server refuses because the routine was defined anew elsewhere meanwhile, with another
+    /// number of parameters or another direction, is looked up and made again; in a batch it is an error. What nobody can know within that
+    /// minute is that parameters have changed their order or their types only: the server takes values by their order, and does not say how it
+    /// has named them.
+    /// </para>
     /// </remarks>
     public override CommandType CommandType
     {
@@ -138,7 +145,8 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     /// <summary>
-    /// Lets the caller go that waits for this command's answer, or reads a large one, with error 1317. Otherwise nothing; never throws.
+    /// Lets the caller go that waits for this command's answer, looks its routine up, or reads a large answer, with error 1317. Otherwise
+    /// nothing; never throws.
     /// </summary>
     public override void Cancel() => _connection?.CancelFor(this);
 
@@ -241,15 +249,27 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     protected override async Task<DbDataReader> ExecuteDbDataReaderAsync(CommandBehavior behavior, CancellationToken cancellationToken) =>
         await ExecuteReaderCoreAsync(behavior, cancellationToken).ConfigureAwait(false);
 
+    private ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken) => IsPlain
+        ? ExecuteReaderOnceAsync(behavior, cancellationToken)
+        : ExecuteWithCareAsync(behavior, static (command, how, token) => command.ExecuteReaderOnceAsync(how, token), cancellationToken);
+
+    private ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken) => IsPlain
+        ? ExecuteNonQueryOnceAsync(cancellationToken)
+        : ExecuteWithCareAsync(CommandBehavior.Default, static (command, _, token) => command.ExecuteNonQueryOnceAsync(token), cancellationToken);
+
+    private ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken) => IsPlain
+        ? ExecuteScalarOnceAsync(cancellationToken)
+        : ExecuteWithCareAsync(CommandBehavior.Default, static (command, _, token) => command.ExecuteScalarOnceAsync(token), cancellationToken);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<MuxDataReader> ExecuteReaderCoreAsync(CommandBehavior behavior, CancellationToken cancellationToken)
+    private async ValueTask<MuxDataReader> ExecuteReaderOnceAsync(CommandBehavior behavior, CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
         MuxDataReader? reader = null;
         try
         {
             var reply = await AskAsync(conversation, cancellationToken).ConfigureAwait(false);
-            return reader = MuxDataReader.Open(_connection!, conversation, this, this, reply, behavior);
+            return reader = await MuxDataReader.OpenAsync(_connection!, conversation, this, this, reply, behavior, cancellationToken).ConfigureAwait(false);
         }
         finally
         {
@@ -258,7 +278,7 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> ExecuteNonQueryCoreAsync(CancellationToken cancellationToken)
+    private async ValueTask<int> ExecuteNonQueryOnceAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
         try
@@ -275,7 +295,7 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<object?> ExecuteScalarCoreAsync(CancellationToken cancellationToken)
+    private async ValueTask<object?> ExecuteScalarOnceAsync(CancellationToken cancellationToken)
     {
         var conversation = Begin(cancellationToken);
         try
@@ -304,10 +324,11 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
 
     private ValueTask<Reply> AskAsync(Conversation conversation, CancellationToken cancellationToken)
     {
+        var refused = _parameters?.Call;
         if (_parameters is not null)
             _parameters.Call = null;
         if (_type == CommandType.StoredProcedure && !StatementWords.AreMeant(_text, _parameters))
-            return CallAsync(conversation, cancellationToken);
+            return CallAsync(conversation, refused, cancellationToken);
         var parsed = conversation.Handle.Parse(_type == CommandType.TableDirect ? $"SELECT * FROM {RoutineName.Parse(_text, "table").Sql}" : _text);
         if (parsed.Traits.LoadsLocalData)
             _statement = new LocalStatement(parsed.Text) { Data = CommandLocalData.Of(conversation.Settings, CommandStreams.Find(this), _text, _parameters) };
@@ -319,19 +340,6 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
         ParameterBinder.Bind(_statement, 0, parsed.Text.Markers.Length, _parameters, conversation.Settings);
         LastInsertedId = 0;
         return conversation.AskAsync(this, _statement, parsed, conversation.DeadlineIn(CommandTimeout), cancellationToken);
-    }
-
-    private async ValueTask<Reply> CallAsync(Conversation conversation, CancellationToken cancellationToken)
-    {
-        var deadline = conversation.DeadlineIn(CommandTimeout);
-        var call = await RoutineCall.PrepareAsync(_connection!, this, _text, _parameters, deadline, cancellationToken).ConfigureAwait(false);
-        Parameters.Call = call;
-        var parsed = conversation.Handle.Parse(call.Text);
-        _statement ??= new Statement(parsed.Text);
-        _statement.Reset(parsed.Text);
-        call.Bind(_statement, 0, parsed.Text.Markers.Length, variablesAreOwn: true);
-        LastInsertedId = 0;
-        return await conversation.AskAsync(this, _statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
     }
 
     private void ThrowIfReading()

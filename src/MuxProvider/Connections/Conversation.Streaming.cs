@@ -50,9 +50,16 @@ internal sealed partial class Conversation
     /// <returns>When the next statement may run.</returns>
     public async ValueTask EndStreamAsync(Reply reply)
     {
-        await reply.DisposeAsync().ConfigureAwait(false);
-        lock (_gate)
-            _streamAsker = null;
+        try
+        {
+            await reply.DisposeAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            lock (_gate)
+                _streamAsker = null;
+        }
+
         if (reply.WarningList is { Count: > 0 } warnings)
             connection.Hear(warnings);
         if (Handle.LostBecause is not null)

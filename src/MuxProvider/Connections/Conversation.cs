@@ -268,11 +268,16 @@ internal sealed partial class Conversation(MuxConnection connection, IHandle han
     /// <param name="asker">Who asked.</param>
     public void Cancel(object asker)
     {
+        CancellationTokenSource? elsewhere = null;
         lock (_gate)
         {
-            if (_asker == asker || _streamAsker == asker)
+            if (_asker == asker && _elsewhere is not null)
+                elsewhere = _elsewhere;
+            else if (_asker == asker || _streamAsker == asker)
                 Handle.Cancel();
         }
+
+        elsewhere?.Cancel();
     }
 
     /// <summary>Checks the transaction that a command names.</summary>

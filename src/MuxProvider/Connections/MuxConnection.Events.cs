@@ -27,6 +27,10 @@ public sealed partial class MuxConnection
     /// the reader is open. Messages are fetched in the same round trip, and only while there is a handler. What a handler throws
     /// reaches the caller in place of the result; the connection goes on.
     /// </summary>
+    /// <remarks>
+    /// Of several statements in one text, or commands in a batch, the messages are those of the last one. Those of a stored procedure with
+    /// output parameters come with the output: where there is a reader, when it is closed.
+    /// </remarks>
     public event EventHandler<MuxInfoMessageEventArgs>? InfoMessage
     {
         add

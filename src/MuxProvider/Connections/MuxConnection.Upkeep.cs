@@ -117,7 +117,10 @@ public sealed partial class MuxConnection
         cancellationToken.ThrowIfCancellationRequested();
         if (conversation.Enlisted is { IsActive: true })
             throw new InvalidOperationException("The connection takes part in a System.Transactions transaction: a fresh session would leave it.");
-        conversation.Reader?.Close();
+        if (conversation.Reader is { } reader)
+            await reader.EndQuietlyAsync().ConfigureAwait(false);
+        if (_state != ConnectionState.Open)
+            throw new InvalidOperationException("The connection was closed with its reader, which was to close it.");
         conversation.Transaction?.Detach();
         conversation.Handle.Close();
         try

@@ -146,7 +146,7 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
 
         // First, so that closing a reader that closes its connection comes to nothing here.
         _state = ConnectionState.Closed;
-        conversation.Reader?.Close();
+        conversation.Reader?.EndQuietly();
         conversation.Transaction?.Detach();
         CloseHandle(conversation);
         if (change == s_brokenClosed)
@@ -162,18 +162,33 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
     }
 
     /// <inheritdoc cref="Close"/>
-    /// <returns>A completed task.</returns>
+    /// <returns>A completed task: nothing is waited for.</returns>
     public override Task CloseAsync()
     {
-        Close();
-        return Task.CompletedTask;
+        try
+        {
+            Close();
+            return Task.CompletedTask;
+        }
+        catch (Exception error)
+        {
+            // A handler of what is told threw it.
+            return Task.FromException(error);
+        }
     }
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
-        Dispose();
-        return default;
+        try
+        {
+            Dispose();
+            return default;
+        }
+        catch (Exception error)
+        {
+            return ValueTask.FromException(error);
+        }
     }
 
     /// <summary>Changes the default schema of this connection.</summary>
@@ -302,7 +317,13 @@ public sealed partial class MuxConnection : DbConnection, ICloneable
         {
             _state = ConnectionState.Closed;
             if (_conversation is { } conversation)
+            {
+                // What the callback left open must not be found by the next Open.
+                conversation.Reader?.EndQuietly();
+                conversation.Transaction?.Detach();
                 CloseHandle(conversation);
+            }
+
             OnStateChange(s_failed);
             throw;
         }

@@ -44,6 +44,7 @@ internal sealed class DataSourceSettings
         AllowsLocalFiles = options.AllowLoadLocalInfile;
         IgnorePrepare = options.IgnorePrepare;
         Cells = OptionMeanings.Cells(options);
+        Routines = new RoutineCatalog(string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{Server}:{Port}"), TimeProvider.System);
     }
 
     /// <summary>The provider whose connections are the links; null for our own links.</summary>
@@ -101,7 +102,7 @@ internal sealed class DataSourceSettings
     public CellOptions Cells { get; }
 
     /// <summary>The stored routines that were called by name.</summary>
-    public RoutineCatalog Routines { get; } = new();
+    public RoutineCatalog Routines { get; init; }
 
     /// <summary>The clock of all deadlines.</summary>
     public TimeProvider Clock { get; init; } = TimeProvider.System;

@@ -12,6 +12,8 @@ namespace MuxProvider;
 /// </summary>
 internal sealed record LoginCallbacks
 {
+    // The longest that a timer can count.
+    private static readonly TimeSpan s_longest = TimeSpan.FromMilliseconds(uint.MaxValue - 1);
     private static int s_last;
 
     /// <summary>Gives the password; null where the connection string has it.</summary>
@@ -57,7 +59,9 @@ internal sealed record LoginCallbacks
                 PasswordProvider = (host, deadline) =>
                 {
                     var context = new MuxPasswordContext(host, transport.Port, transport.UserId, database.Length == 0 ? null : database);
-                    using var timeout = deadline.IsNever ? new CancellationTokenSource() : new CancellationTokenSource(deadline.Remaining);
+                    using var timeout = new CancellationTokenSource();
+                    if (!deadline.IsNever && deadline.Remaining <= s_longest)
+                        timeout.CancelAfter(deadline.Remaining);
                     return Blocking.Run((password, context, timeout.Token), static call => call.password(call.context, call.Token));
                 },
             };

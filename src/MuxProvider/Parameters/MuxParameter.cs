@@ -223,9 +223,15 @@ public sealed class MuxParameter : DbParameter, IDbDataParameter, ICloneable
     }
 
     /// <summary>
-    /// The value; null and <see cref="DBNull"/> are NULL. A <see cref="Stream"/> is read to its end, JSON of <c>System.Text.Json</c> is
-    /// sent as text, arrays and memory of <see cref="float"/> as a VECTOR; lists are refused.
+    /// The value; null and <see cref="DBNull"/> are NULL. JSON of <c>System.Text.Json</c> is sent as text, arrays and memory of
+    /// <see cref="float"/> as a VECTOR; lists are refused. Of a <see cref="MemoryStream"/> the whole content is sent, whatever its position.
     /// </summary>
+    /// <remarks>
+    /// Another <see cref="Stream"/>, or a <see cref="TextReader"/>, is read from where it is to its end, or as far as <see cref="Size"/>, when the
+    /// command executes: into memory, and asynchronously where the command is. It stays open, and the next execution finds it at its end.
+    /// One with more bytes than the server's <c>max_allowed_packet</c> is an error (<see cref="MuxErrorCode.PacketTooLarge"/>) that names the
+    /// parameter, before anything is sent. The command's time-out begins when streams have been read.
+    /// </remarks>
     public override object? Value
     {
         get => Foreign is null ? _value : Foreign.Value;

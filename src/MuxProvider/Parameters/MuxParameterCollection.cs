@@ -23,6 +23,9 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
     // Where each name is; null while there are few parameters, and after changes that move them.
     private Dictionary<string, int>? _byName;
 
+    // What the streams among the values held; only while a command executes.
+    private Dictionary<MuxParameter, object>? _read;
+
     internal MuxParameterCollection()
     {
     }
@@ -199,6 +202,15 @@ public sealed class MuxParameterCollection : DbParameterCollection, IReadOnlyLis
 
         return -1;
     }
+
+    /// <summary>Remembers what a stream held.</summary>
+    internal void RememberRead(MuxParameter parameter, object read) => (_read ??= [])[parameter] = read;
+
+    /// <summary>What a stream held; null where it was not read.</summary>
+    internal object? FindRead(MuxParameter parameter) => _read?.GetValueOrDefault(parameter);
+
+    /// <summary>Forgets what streams held: the next execution reads them anew.</summary>
+    internal void ForgetRead() => _read = null;
 
     /// <summary>Called before a parameter of the collection gets another name.</summary>
     internal void OnRenaming(MuxParameter parameter, string name)

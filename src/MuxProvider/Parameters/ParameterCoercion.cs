@@ -15,8 +15,8 @@ internal static class ParameterCoercion
     /// <param name="parameter">The parameter, whose type was set.</param>
     /// <param name="value">Its value, not null.</param>
     /// <returns>The value to send.</returns>
-    /// <exception cref="FormatException">A text is no value of the parameter's type.</exception>
-    /// <exception cref="OverflowException">A text is a number that the parameter's type does not have.</exception>
+    /// <exception cref="FormatException">A text, or a number that is none, is no value of the parameter's type.</exception>
+    /// <exception cref="OverflowException">A number is beyond the parameter's type.</exception>
     public static object To(MuxParameter parameter, object value)
     {
         try
@@ -92,10 +92,13 @@ internal static class ParameterCoercion
     private static object ToDecimal(object value) => value switch
     {
         string text => decimal.Parse(text, NumberStyles.Float, CultureInfo.InvariantCulture),
-        float number => (decimal)number,
-        double number => (decimal)number,
+        float number => Exact(number.ToString("R", CultureInfo.InvariantCulture)),
+        double number => Exact(number.ToString("R", CultureInfo.InvariantCulture)),
         _ => value,
     };
+
+    // The conversions of .NET round to fifteen digits.
+    private static decimal Exact(string number) => decimal.Parse(number, NumberStyles.Float, CultureInfo.InvariantCulture);
 
     private static object ToNumber(DbType type, object value) => value is string text
         ? type switch

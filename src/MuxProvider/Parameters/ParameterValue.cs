@@ -9,7 +9,7 @@ using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
-/// <summary>What is sent for a parameter: its value as its type asks for it, cut to its size. Pure, apart from reading streams.</summary>
+/// <summary>What is sent for a parameter: its value as its type asks for it, cut to its size. Pure; <see cref="ParameterStreams"/> reads streams first.</summary>
 internal static class ParameterValue
 {
     /// <summary>The value to send.</summary>
@@ -33,10 +33,8 @@ internal static class ParameterValue
     {
         switch (value)
         {
-            case Stream stream:
-                return ReadAll(stream);
-            case TextReader reader:
-                return reader.ReadToEnd();
+            case Stream or TextReader:
+                return parameter.Collection?.FindRead(parameter) ?? ReadNow(value);
             case JsonDocument document:
                 return document.RootElement.GetRawText();
             case JsonElement element:
@@ -69,8 +67,12 @@ internal static class ParameterValue
     private static NotSupportedException Unsupported(MuxParameter parameter, object value) =>
         new($"The parameter '{parameter.ParameterName}' has a value of the type {value.GetType()}, which cannot be sent.");
 
-    private static byte[] ReadAll(Stream stream)
+    // Only where nobody has read it before: parameters that belong to no command.
+    private static object ReadNow(object value)
     {
+        if (value is TextReader reader)
+            return reader.ReadToEnd();
+        var stream = (Stream)value;
         using var buffer = new MemoryStream();
         stream.CopyTo(buffer);
         return buffer.ToArray();

@@ -45,6 +45,11 @@ internal sealed record InnerProvider
             Coalesces = options.Coalesce,
             Endpoint = Port == 0 ? $"{Name} to {Server}" : FormattableString.Invariant($"{Name} to {Server}:{Port}"),
         };
-        return new Multiplexer(Key, OptionMeanings.Multiplexing(options), () => new AdoNetTransport(transport));
+
+        // Nothing tells of what routines and triggers do to a session, so their bodies are read unless the user does not want it.
+        var meaning = OptionMeanings.Multiplexing(options);
+        if (!options.IsGiven(OptionTable.RoutineScan))
+            meaning = meaning with { ScansRoutines = true };
+        return new Multiplexer(Key, meaning, () => new AdoNetTransport(transport));
     }
 }

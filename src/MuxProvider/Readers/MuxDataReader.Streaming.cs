@@ -1,4 +1,5 @@
 using System.Data;
+using MuxProvider.Links;
 
 namespace MuxProvider;
 
@@ -30,17 +31,56 @@ public sealed partial class MuxDataReader
         }
     }
 
+    private async ValueTask<MuxDataReader> BeginStreamAsync(CancellationToken cancellationToken)
+    {
+        var reply = _reply!;
+        try
+        {
+            await FetchResultAsync(cancellationToken).ConfigureAwait(false);
+            _conversation.Attach(this);
+            return this;
+        }
+        catch
+        {
+            // The caller gets no reader that could end it.
+            await _conversation.EndStreamAsync(reply).ConfigureAwait(false);
+            throw;
+        }
+    }
+
     private async ValueTask EndStreamAsync()
     {
         var reply = OpenReply();
-        await ReadOnAsync().ConfigureAwait(false);
-        var shape = Forget();
-        await _conversation.EndStreamAsync(reply).ConfigureAwait(false);
-        _conversation.Detach(this, shape);
+        try
+        {
+            await ReadOnAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            await EndAsync(reply, Forget()).ConfigureAwait(false);
+        }
+
         if ((_behavior & CommandBehavior.CloseConnection) != 0)
             _connection.Close();
-        else
-            _conversation.TellNews();
+    }
+
+    private async ValueTask EndAndTellAsync()
+    {
+        await EndStreamAsync().ConfigureAwait(false);
+        TellNews();
+    }
+
+    // Whatever happens, the connection is no longer in use by this reader.
+    private async ValueTask EndAsync(Reply reply, ResultShape shape)
+    {
+        try
+        {
+            await _conversation.EndStreamAsync(reply).ConfigureAwait(false);
+        }
+        finally
+        {
+            _conversation.Detach(this, shape);
+        }
     }
 
     // What is left of a text that may change something still counts: affected rows and ids. What only reads can be broken off.

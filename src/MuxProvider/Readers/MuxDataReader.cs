@@ -156,47 +156,30 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     /// <summary>Closes the reader; with <see cref="CommandBehavior.CloseConnection"/> also the connection. May be called again.</summary>
     public override void Close()
     {
-        if (_reply is not { } reply)
+        if (_reply is null)
             return;
-        if (reply.IsStream)
-        {
-            Blocking.Run(this, static reader => reader.EndStreamAsync());
-            return;
-        }
-
-        // What is left still counts: affected rows and ids. Its errors came too late for anybody to act on.
-        try
-        {
-            while (_results.MoveNext())
-            {
-            }
-        }
-        catch (MuxException)
-        {
-        }
-
-        _conversation.Detach(this, Forget());
-        reply.Dispose();
-        if ((_behavior & CommandBehavior.CloseConnection) != 0)
-            _connection.Close();
+        EndQuietly();
+        TellNews();
     }
 
     /// <inheritdoc/>
-    public override Task CloseAsync()
-    {
-        if (_reply is { IsStream: true })
-            return EndStreamAsync().AsTask();
-        Close();
-        return Task.CompletedTask;
-    }
+    public override Task CloseAsync() => DisposeAsync().AsTask();
 
     /// <inheritdoc/>
     public override ValueTask DisposeAsync()
     {
         if (_reply is { IsStream: true })
-            return EndStreamAsync();
-        Dispose();
-        return default;
+            return EndAndTellAsync();
+        try
+        {
+            Close();
+            return default;
+        }
+        catch (Exception error)
+        {
+            // A handler of what is told threw it.
+            return ValueTask.FromException(error);
+        }
     }
 
     /// <inheritdoc/>
@@ -233,6 +216,44 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     /// <inheritdoc/>
     public override DataTable? GetSchemaTable() => Shape().Count == 0 ? null : SchemaTable.Of(GetColumnSchema());
 
+    /// <summary>Closes the reader for those who tell what there is to tell themselves.</summary>
+    internal void EndQuietly()
+    {
+        if (_reply is not { } reply)
+            return;
+        if (reply.IsStream)
+        {
+            Blocking.Run(this, static reader => reader.EndStreamAsync());
+            return;
+        }
+
+        // What is left still counts: affected rows and ids. Its errors came too late for anybody to act on.
+        try
+        {
+            while (_results.MoveNext())
+            {
+            }
+        }
+        catch (MuxException)
+        {
+        }
+
+        _conversation.Detach(this, Forget());
+        reply.Dispose();
+        if ((_behavior & CommandBehavior.CloseConnection) != 0)
+            _connection.Close();
+    }
+
+    /// <inheritdoc cref="EndQuietly"/>
+    /// <returns>When it is closed.</returns>
+    internal ValueTask EndQuietlyAsync()
+    {
+        if (_reply is { IsStream: true })
+            return EndStreamAsync();
+        EndQuietly();
+        return default;
+    }
+
     /// <summary>Opens a reader on the first result of a reply that has rows.</summary>
     /// <param name="connection">The connection.</param>
     /// <param name="conversation">Its conversation.</param>
@@ -240,27 +261,31 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     /// <param name="owner">Who hears of the results.</param>
     /// <param name="reply">The reply; the reader's from now on.</param>
     /// <param name="behavior">How to read.</param>
+    /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>The reader.</returns>
     /// <exception cref="MuxException">The server refused what comes before the first rows.</exception>
-    internal static MuxDataReader Open(
+    internal static ValueTask<MuxDataReader> OpenAsync(
         MuxConnection connection,
         Conversation conversation,
         object command,
         IResultOwner owner,
         Reply reply,
-        CommandBehavior behavior)
+        CommandBehavior behavior,
+        CancellationToken cancellationToken)
     {
+        var reader = new MuxDataReader(connection, conversation, command, owner, behavior)
+        {
+            _reply = reply,
+            _results = new ResultWalk(reply, owner),
+            _shape = conversation.TakeShape(),
+        };
+        if (reply.IsStream)
+            return reader.BeginStreamAsync(cancellationToken);
         try
         {
-            var reader = new MuxDataReader(connection, conversation, command, owner, behavior)
-            {
-                _reply = reply,
-                _results = new ResultWalk(reply, owner),
-                _shape = conversation.TakeShape(),
-            };
             reader.MoveToNextResult();
             conversation.Attach(reader);
-            return reader;
+            return new ValueTask<MuxDataReader>(reader);
         }
         catch
         {
@@ -277,6 +302,13 @@ public sealed partial class MuxDataReader : DbDataReader, IDbColumnSchemaGenerat
     }
 
     private static InvalidOperationException Closed() => new("The data reader is closed.");
+
+    // What came to light behind the first rows. A connection that is being closed tells it itself.
+    private void TellNews()
+    {
+        if (_connection.State != ConnectionState.Closed)
+            _conversation.TellNews();
+    }
 
     private bool MoveToNextResult()
     {

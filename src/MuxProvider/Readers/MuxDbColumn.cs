@@ -32,7 +32,6 @@ public sealed class MuxDbColumn : DbColumn
         {
             NumericScale = column.Decimals;
         }
-
         else if (IntegerDigits(kind) is > 0 and var digits)
         {
             NumericPrecision = column.Type != ColumnType.Int24 ? digits : column.IsUnsigned ? 8 : 7;

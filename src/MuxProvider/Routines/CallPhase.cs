@@ -9,6 +9,9 @@ internal enum CallPhase
     /// <summary>The procedure runs.</summary>
     Calling,
 
+    /// <summary>The call's warnings come.</summary>
+    Warnings,
+
     /// <summary>The output comes.</summary>
     Output,
 

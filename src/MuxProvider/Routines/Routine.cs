@@ -6,6 +6,7 @@ namespace MuxProvider;
 internal sealed class Routine
 {
     private RoutineText? _text;
+    private RoutineText? _heardText;
 
     /// <summary>Creates a routine.</summary>
     /// <param name="name">Its name, as it is called.</param>
@@ -34,5 +35,10 @@ internal sealed class Routine
     /// <summary>The text that calls it. Two threads may both build it; either will do.</summary>
     public RoutineText Text => _text ??= IsFunction
         ? RoutineText.OfFunction(Name, Parameters.Count)
-        : RoutineText.OfProcedure(Name, [.. Parameters.Select(static parameter => parameter.Direction)]);
+        : RoutineText.OfProcedure(Name, Directions);
+
+    /// <summary>The same where somebody wants to hear the call's warnings.</summary>
+    public RoutineText HeardText => _heardText ??= IsFunction ? Text : RoutineText.OfProcedure(Name, Directions, isHeard: true);
+
+    private ParameterDirection[] Directions => [.. Parameters.Select(static parameter => parameter.Direction)];
 }

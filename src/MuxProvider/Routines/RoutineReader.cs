@@ -35,14 +35,22 @@ internal static class RoutineReader
         if (pins != PinReasons.None && (pins & PinReasons.NextTransaction) == 0)
             return await AskAsync(conversation, asker, schema, name, isFunction, deadline, cancellationToken).ConfigureAwait(false);
 
+        return await conversation.AskElsewhereAsync(
+            asker, token => AskElsewhereAsync(connection, asker, schema, name, isFunction, deadline, token), cancellationToken).ConfigureAwait(false);
+    }
+
+    private static async ValueTask<Routine?> AskElsewhereAsync(
+        MuxConnection connection, object asker, string schema, RoutineName name, bool isFunction, Deadline deadline, CancellationToken cancellationToken)
+    {
+        var settings = connection.Settings;
         var handle = connection.Source.CreateHandle();
         try
         {
             await handle.OpenAsync(deadline, cancellationToken).ConfigureAwait(false);
-            var other = new Conversation(connection, handle, conversation.Settings);
+            var other = new Conversation(connection, handle, settings);
             return await AskAsync(other, asker, schema, name, isFunction, deadline, cancellationToken).ConfigureAwait(false);
         }
-        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, conversation.Settings) is { } translated)
+        catch (Exception error) when (ErrorTranslator.OfStatement(error, mayWrite: false, settings) is { } translated)
         {
             throw translated;
         }
@@ -66,7 +74,16 @@ internal static class RoutineReader
         }
 
         using var reply = await conversation.AskAsync(asker, statement, parsed, deadline, cancellationToken).ConfigureAwait(false);
-        return Read(reply, name, isFunction);
+        if (!reply.IsStream)
+            return Read(reply, name, isFunction);
+        try
+        {
+            return Read(reply, name, isFunction);
+        }
+        finally
+        {
+            await conversation.EndStreamAsync(reply).ConfigureAwait(false);
+        }
     }
 
     private static Routine? Read(Reply reply, RoutineName name, bool isFunction)

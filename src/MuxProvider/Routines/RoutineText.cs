@@ -14,12 +14,13 @@ internal sealed class RoutineText
     // Nobody else has variables of this name.
     private const string Variable = "@__muxprovider_";
 
-    private RoutineText(string sql, bool isFunction, bool setsVariables, bool readsVariables)
+    private RoutineText(string sql, bool isFunction, bool setsVariables, bool readsVariables, bool readsWarnings)
     {
         Sql = sql;
         IsFunction = isFunction;
         SetsVariables = setsVariables;
         ReadsVariables = readsVariables;
+        ReadsWarnings = readsWarnings;
     }
 
     /// <summary>The text. Its bare markers stand for the values to set variables to, and then for those that are passed on.</summary>
@@ -34,6 +35,9 @@ internal sealed class RoutineText
     /// <summary>Whether it ends with a result that holds the variables, and a statement that clears them.</summary>
     public bool ReadsVariables { get; }
 
+    /// <summary>Whether it asks for the warnings of the call right behind it: the statements that follow would take their place.</summary>
+    public bool ReadsWarnings { get; }
+
     /// <summary>Whether a column is one of the variables that the text reads.</summary>
     /// <param name="column">The column's name.</param>
     /// <returns>False for whatever the routine itself selects.</returns>
@@ -44,13 +48,14 @@ internal sealed class RoutineText
     /// <param name="count">How many parameters it has.</param>
     /// <returns>The text.</returns>
     public static RoutineText OfFunction(RoutineName name, int count) =>
-        new($"SELECT {name.Sql}({string.Join(',', Enumerable.Repeat('?', count))})", isFunction: true, setsVariables: false, readsVariables: false);
+        new($"SELECT {name.Sql}({string.Join(',', Enumerable.Repeat('?', count))})", isFunction: true, setsVariables: false, readsVariables: false, readsWarnings: false);
 
     /// <summary>The text that calls a procedure.</summary>
     /// <param name="name">The procedure.</param>
     /// <param name="directions">Its parameters.</param>
+    /// <param name="isHeard">Whether somebody wants to hear its warnings.</param>
     /// <returns>The text.</returns>
-    public static RoutineText OfProcedure(RoutineName name, IReadOnlyList<ParameterDirection> directions)
+    public static RoutineText OfProcedure(RoutineName name, IReadOnlyList<ParameterDirection> directions, bool isHeard = false)
     {
         var set = Names(directions, static direction => direction == ParameterDirection.InputOutput);
         var read = Names(directions, static direction => direction is ParameterDirection.InputOutput or ParameterDirection.Output);
@@ -71,11 +76,11 @@ internal sealed class RoutineText
         sql.Append(')');
         if (read.Count > 0)
         {
-            sql.Append(";SELECT ").AppendJoin(',', read);
+            sql.Append(isHeard ? ";SHOW WARNINGS;SELECT " : ";SELECT ").AppendJoin(',', read);
             sql.Append(";SELECT ").AppendJoin(',', read.Select(static _ => "NULL")).Append(" INTO ").AppendJoin(',', read);
         }
 
-        return new RoutineText(sql.ToString(), isFunction: false, set.Count > 0, read.Count > 0);
+        return new RoutineText(sql.ToString(), isFunction: false, set.Count > 0, read.Count > 0, isHeard && read.Count > 0);
     }
 
     private static List<string> Names(IReadOnlyList<ParameterDirection> directions, Func<ParameterDirection, bool> isMeant)

@@ -120,7 +120,7 @@ internal sealed class EnlistedTransaction : IPromotableSinglePhaseNotification
         try
         {
             // A reader that the program left open holds up nobody else.
-            _conversation.Reader?.Close();
+            _conversation.Reader?.EndQuietly();
             if (!_conversation.Handle.IsOpen)
                 throw new MuxException((int)MuxErrorCode.ConnectionLost, null, "The connection was lost before the transaction was committed: nothing of it was kept.");
             if (!_conversation.TryForgetBegin())

@@ -62,36 +62,36 @@ public sealed class MuxTransaction : DbTransaction
 
     /// <summary>Marks a place to come back to.</summary>
     /// <param name="savepointName">Its name.</param>
-    public override void Save(string savepointName) => RunBlocking(TransactionTexts.Save(savepointName));
+    public override void Save(string savepointName) => RunBlocking(TransactionTexts.Save, savepointName);
 
     /// <inheritdoc cref="Save"/>
     /// <param name="savepointName">Its name.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>When it is marked.</returns>
     public override Task SaveAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        RunAsync(TransactionTexts.Save(savepointName), cancellationToken).AsTask();
+        RunAsync(TransactionTexts.Save, savepointName, cancellationToken).AsTask();
 
     /// <summary>Undoes what was done since a savepoint.</summary>
     /// <param name="savepointName">Its name.</param>
-    public override void Rollback(string savepointName) => RunBlocking(TransactionTexts.RollbackTo(savepointName));
+    public override void Rollback(string savepointName) => RunBlocking(TransactionTexts.RollbackTo, savepointName);
 
     /// <inheritdoc cref="Rollback(string)"/>
     /// <param name="savepointName">Its name.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>When it is undone.</returns>
     public override Task RollbackAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        RunAsync(TransactionTexts.RollbackTo(savepointName), cancellationToken).AsTask();
+        RunAsync(TransactionTexts.RollbackTo, savepointName, cancellationToken).AsTask();
 
     /// <summary>Forgets a savepoint.</summary>
     /// <param name="savepointName">Its name.</param>
-    public override void Release(string savepointName) => RunBlocking(TransactionTexts.Release(savepointName));
+    public override void Release(string savepointName) => RunBlocking(TransactionTexts.Release, savepointName);
 
     /// <inheritdoc cref="Release"/>
     /// <param name="savepointName">Its name.</param>
     /// <param name="cancellationToken">Lets the caller go.</param>
     /// <returns>When it is forgotten.</returns>
     public override Task ReleaseAsync(string savepointName, CancellationToken cancellationToken = default) =>
-        RunAsync(TransactionTexts.Release(savepointName), cancellationToken).AsTask();
+        RunAsync(TransactionTexts.Release, savepointName, cancellationToken).AsTask();
 
     /// <summary>Rolls back if the transaction is open. The loss of the connection is no error here: it rolls back as well.</summary>
     /// <returns>When it is done.</returns>
@@ -126,7 +126,8 @@ public sealed class MuxTransaction : DbTransaction
             return;
 
         // An exception on the way out may have left a reader open.
-        _conversation.Reader?.Close();
+        if (_conversation.Reader is { } reader)
+            await reader.EndQuietlyAsync().ConfigureAwait(false);
         if (_connection is null)
             return;
         try
@@ -162,9 +163,10 @@ public sealed class MuxTransaction : DbTransaction
         }
     }
 
-    private async ValueTask RunAsync(string text, CancellationToken cancellationToken)
+    private async ValueTask RunAsync(Func<string, string> textOf, string savepointName, CancellationToken cancellationToken)
     {
         ThrowIfEnded();
+        var text = textOf(savepointName);
         cancellationToken.ThrowIfCancellationRequested();
         try
         {
@@ -176,8 +178,8 @@ public sealed class MuxTransaction : DbTransaction
         }
     }
 
-    private void RunBlocking(string text) =>
-        Blocking.Run((Transaction: this, text), static call => call.Transaction.RunAsync(call.text, CancellationToken.None));
+    private void RunBlocking(Func<string, string> textOf, string savepointName) => Blocking.Run(
+        (Transaction: this, textOf, savepointName), static call => call.Transaction.RunAsync(call.textOf, call.savepointName, CancellationToken.None));
 
     private void ThrowIfEnded()
     {

@@ -6,15 +6,9 @@ namespace MuxProvider.Conformance;
 /// <summary>What needs an open connection says so, whether it was never opened, closed or disposed.</summary>
 internal sealed class ClosedConnectionTests(Sharing sharing) : ConformanceFixture(sharing)
 {
-    private static readonly Dictionary<string, Func<DbConnection, Task>> s_acts = new()
+    private static readonly Dictionary<string, Func<DbConnection, Task>> s_acts = new(ConnectionActs.Executing)
     {
-        ["ExecuteNonQuery"] = connection => Task.FromResult(Command(connection).ExecuteNonQuery()),
-        ["ExecuteNonQueryAsync"] = connection => Command(connection).ExecuteNonQueryAsync(),
-        ["ExecuteScalar"] = connection => Task.FromResult(Command(connection).ExecuteScalar()),
-        ["ExecuteScalarAsync"] = connection => Command(connection).ExecuteScalarAsync(),
-        ["ExecuteReader"] = connection => Task.FromResult(Command(connection).ExecuteReader()),
-        ["ExecuteReaderAsync"] = connection => Command(connection).ExecuteReaderAsync(),
-        ["ExecuteReader(CloseConnection)"] = connection => Task.FromResult(Command(connection).ExecuteReader(CommandBehavior.CloseConnection)),
+        ["ExecuteReader(CloseConnection)"] = connection => Task.FromResult(ConnectionActs.Command(connection).ExecuteReader(CommandBehavior.CloseConnection)),
         ["BeginTransaction"] = connection => Task.FromResult(connection.BeginTransaction()),
         ["BeginTransaction(level)"] = connection => Task.FromResult(connection.BeginTransaction(IsolationLevel.Serializable)),
         ["BeginTransactionAsync"] = connection => connection.BeginTransactionAsync().AsTask(),
@@ -27,12 +21,6 @@ internal sealed class ClosedConnectionTests(Sharing sharing) : ConformanceFixtur
         ["GetSchema(Tables)"] = connection => Task.FromResult(connection.GetSchema("Tables")),
         ["GetSchemaAsync(Tables)"] = connection => connection.GetSchemaAsync("Tables"),
         ["ServerVersion"] = connection => Task.FromResult(connection.ServerVersion),
-        ["Batch.ExecuteNonQuery"] = connection => Task.FromResult(Batch(connection).ExecuteNonQuery()),
-        ["Batch.ExecuteNonQueryAsync"] = connection => Batch(connection).ExecuteNonQueryAsync(),
-        ["Batch.ExecuteScalar"] = connection => Task.FromResult(Batch(connection).ExecuteScalar()),
-        ["Batch.ExecuteScalarAsync"] = connection => Batch(connection).ExecuteScalarAsync(),
-        ["Batch.ExecuteReader"] = connection => Task.FromResult(Batch(connection).ExecuteReader()),
-        ["Batch.ExecuteReaderAsync"] = connection => Batch(connection).ExecuteReaderAsync(),
     };
 
     private static IEnumerable<string> Acts => s_acts.Keys;
@@ -62,21 +50,5 @@ internal sealed class ClosedConnectionTests(Sharing sharing) : ConformanceFixtur
         Task? task = null;
         Assert.That(() => { task = s_acts[act](never); }, Throws.Nothing);
         Assert.That(async () => await task!, Throws.InstanceOf<InvalidOperationException>());
-    }
-
-    private static DbCommand Command(DbConnection connection)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = "SELECT 1";
-        return command;
-    }
-
-    private static DbBatch Batch(DbConnection connection)
-    {
-        var batch = connection.CreateBatch();
-        var command = batch.CreateBatchCommand();
-        command.CommandText = "SELECT 1";
-        batch.BatchCommands.Add(command);
-        return batch;
     }
 }

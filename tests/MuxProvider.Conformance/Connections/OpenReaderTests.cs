@@ -5,18 +5,8 @@ namespace MuxProvider.Conformance;
 /// <summary>While a reader is open its connection does nothing else, and says so; the reader does not suffer.</summary>
 internal sealed class OpenReaderTests(Sharing sharing) : ConformanceFixture(sharing)
 {
-    private static readonly Dictionary<string, Func<DbConnection, Task>> s_acts = new()
+    private static readonly Dictionary<string, Func<DbConnection, Task>> s_acts = new(ConnectionActs.Executing)
     {
-        ["ExecuteNonQuery"] = connection => Task.FromResult(Command(connection).ExecuteNonQuery()),
-        ["ExecuteNonQueryAsync"] = connection => Command(connection).ExecuteNonQueryAsync(),
-        ["ExecuteScalar"] = connection => Task.FromResult(Command(connection).ExecuteScalar()),
-        ["ExecuteScalarAsync"] = connection => Command(connection).ExecuteScalarAsync(),
-        ["ExecuteReader"] = connection => Task.FromResult(Command(connection).ExecuteReader()),
-        ["ExecuteReaderAsync"] = connection => Command(connection).ExecuteReaderAsync(),
-        ["Batch.ExecuteNonQuery"] = connection => Task.FromResult(Batch(connection).ExecuteNonQuery()),
-        ["Batch.ExecuteNonQueryAsync"] = connection => Batch(connection).ExecuteNonQueryAsync(),
-        ["Batch.ExecuteReader"] = connection => Task.FromResult(Batch(connection).ExecuteReader()),
-        ["Batch.ExecuteReaderAsync"] = connection => Batch(connection).ExecuteReaderAsync(),
         ["ChangeDatabase"] = connection =>
         {
             connection.ChangeDatabase("information_schema");
@@ -93,21 +83,5 @@ internal sealed class OpenReaderTests(Sharing sharing) : ConformanceFixture(shar
         Assert.That(await reader.ReadAsync(calling), Is.True);
         Assert.That(await reader.ReadAsync(calling), Is.True);
         Assert.That(reader.GetInt64(0), Is.EqualTo(2));
-    }
-
-    private static DbCommand Command(DbConnection connection)
-    {
-        var command = connection.CreateCommand();
-        command.CommandText = "SELECT 1";
-        return command;
-    }
-
-    private static DbBatch Batch(DbConnection connection)
-    {
-        var batch = connection.CreateBatch();
-        var command = batch.CreateBatchCommand();
-        command.CommandText = "SELECT 1";
-        batch.BatchCommands.Add(command);
-        return batch;
     }
 }

@@ -7,12 +7,10 @@ internal sealed class PieceTests(Sharing sharing) : ConformanceFixture(sharing)
 {
     private static readonly byte[] s_bytes = [10, 11, 12, 13, 14];
 
-    [TestCase(0, 0, 5, 5)]
-    [TestCase(0, 2, 3, 3)]
-    [TestCase(3, 0, 5, 2)]
-    [TestCase(5, 0, 5, 0)]
-    [TestCase(0, 0, 0, 0)]
-    [TestCase(4, 4, 1, 1)]
+    // Of five: where in the cell, where in the buffer, how many are asked for, how many there are.
+    private static readonly object[][] s_pieces = [[0, 0, 5, 5], [0, 2, 3, 3], [3, 0, 5, 2], [5, 0, 5, 0], [0, 0, 0, 0], [4, 4, 1, 1]];
+
+    [TestCaseSource(nameof(s_pieces))]
     public async Task GetBytes_copies_what_is_there_and_leaves_the_rest_of_the_buffer(int offset, int bufferOffset, int length, int copied)
     {
         var reader = await ReadAsync("SELECT x'0a0b0c0d0e'");
@@ -24,12 +22,7 @@ internal sealed class PieceTests(Sharing sharing) : ConformanceFixture(sharing)
         Assert.That(reader.GetBytes(0, 0, null, 0, 0), Is.EqualTo(5), "the length");
     }
 
-    [TestCase(0, 0, 5, 5)]
-    [TestCase(0, 2, 3, 3)]
-    [TestCase(3, 0, 5, 2)]
-    [TestCase(5, 0, 5, 0)]
-    [TestCase(0, 0, 0, 0)]
-    [TestCase(4, 4, 1, 1)]
+    [TestCaseSource(nameof(s_pieces))]
     public async Task GetChars_copies_what_is_there_and_leaves_the_rest_of_the_buffer(int offset, int bufferOffset, int length, int copied)
     {
         var reader = await ReadAsync("SELECT 'aüc😀'");

@@ -146,7 +146,7 @@ public sealed class LeaseTests
 
             // Started elsewhere, because it outlives this thread's wait.
             nextOne = Task.Run(() => Rig.Start(next, Lease));
-            await Rig.Until(() => rig.Multiplexer.ToString().EndsWith(" 2 waiting for a lease", StringComparison.Ordinal));
+            await Rig.Spin(() => rig.Multiplexer.ToString().EndsWith(" 2 waiting for a lease", StringComparison.Ordinal));
             holder.Close();
 #pragma warning disable CA1849 // The thread must not change.
             source.Cancel();

@@ -52,6 +52,27 @@ public sealed class BeginningTests
         rig.AssertQuiet();
     }
 
+    [TestCase("10.11.1-MariaDB", true)]
+    [TestCase("8.4.0", false)]
+    public async Task The_warnings_behind_it_are_those_that_the_server_would_show(string version, bool keepsFormer)
+    {
+        using var rig = new Rig();
+        rig.Transport.Facts = rig.Transport.Facts with { ServerVersion = ServerVersion.Parse(version) };
+        var handle = await rig.Open();
+        var link = await rig.Run(handle, "CREATE TEMPORARY TABLE x (id INT)");
+        await rig.Run(handle, "INSERT INTO x VALUES ('abc')", FakeReply.Error(1366, "22007", "Incorrect integer value"));
+        Assert.That(handle.TryBeginLater(Level, Begin), Is.True);
+        if (keepsFormer)
+        {
+            Assert.That(await rig.Run(handle, "SHOW WARNINGS", FakeReply.Rows(["Level", "Code", "Message"], ["Error", 1366, "Incorrect integer value"])), Is.SameAs(link));
+            Assert.That(link.Taken[^1].Terms.Begin, Is.EqualTo(Begin));
+            return;
+        }
+
+        using var reply = await Rig.Within(Rig.Start(handle, "SHOW WARNINGS"));
+        Assert.That((reply.NextResult(), reply.ReadRow()), Is.EqualTo((ReplyItem.Rows, false)));
+    }
+
     [Test]
     public async Task It_says_with_it_what_was_said_of_the_next_transaction()
     {
@@ -115,14 +136,14 @@ public sealed class BeginningTests
         handle.TryBeginLater(Level, Begin);
         rig.Transport.AutoOpen = false;
         var first = Rig.Start(handle, "INSERT INTO t VALUES (1)");
-        await Rig.Until(() => rig.Transport.PendingOpens == 1);
+        await rig.Until(() => rig.Transport.PendingOpens == 1);
         rig.Transport.AutoOpen = true;
         rig.Transport.OpenNext();
         var link = await rig.Waiting("INSERT INTO t VALUES (1)", first);
         link.Pending[0].IsSent = false;
         link.Break();
         FakeLink? other = null;
-        await Rig.Until(() => (other = rig.Transport.Links.LastOrDefault(each => each != link && each.Pending.Any(request => request.Text.StartsWith("INSERT", StringComparison.Ordinal)))) is not null);
+        await rig.Until(() => (other = rig.Transport.Links.LastOrDefault(each => each != link && each.Pending.Any(request => request.Text.StartsWith("INSERT", StringComparison.Ordinal)))) is not null);
         Assert.That(other!.Pending[0].Terms.Begin, Is.EqualTo(Begin));
         other.CompleteNext(s_inTransaction);
         (await Rig.Within(first)).Dispose();
@@ -156,7 +177,7 @@ public sealed class BeginningTests
         await Rig.Failure<StatementAbandonedException>(first);
         Assert.That(handle.PinReasons, Is.EqualTo(PinReasons.Transaction));
         var second = Rig.Start(handle, "INSERT INTO t VALUES (2)");
-        await Rig.Until(() => link.Depth == 2);
+        await rig.Until(() => link.Depth == 2);
         link.CompleteNext(isBegun ? s_inTransaction : FakeReply.Ok());
         Assert.That(link.Statements, Has.Count.EqualTo(1), "only the sign of life is sent");
         link.CompleteNext(isBegun ? s_inTransaction : FakeReply.Ok());

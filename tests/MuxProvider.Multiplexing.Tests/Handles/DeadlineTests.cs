@@ -227,7 +227,7 @@ public sealed class DeadlineTests
 
         // Away from a stack that still knows the handle.
         await Task.Yield();
-        await Rig.Until(() =>
+        await Rig.Spin(() =>
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

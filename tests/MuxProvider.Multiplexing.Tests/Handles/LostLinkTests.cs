@@ -66,12 +66,12 @@ public sealed class LostLinkTests
         var reads = new[] { Rig.Start(handle, "SELECT 1"), Rig.Start(await rig.Open(), "UPDATE t SET a = 1") };
         rig.Transport.AutoOpen = false;
         link.Break();
-        await Rig.Until(() => rig.Transport.PendingOpens == 1 && rig.Multiplexer.ToString().Contains(" 1 opening", StringComparison.Ordinal));
+        await Rig.Spin(() => rig.Transport.PendingOpens == 1 && rig.Multiplexer.ToString().Contains(" 1 opening", StringComparison.Ordinal));
         foreach (var read in reads)
         {
             while (!read.IsCompleted)
             {
-                await Rig.Until(() => read.IsCompleted || rig.Transport.PendingOpens == 1);
+                await rig.Until(() => read.IsCompleted || rig.Transport.PendingOpens == 1, read);
                 if (!read.IsCompleted && rig.Transport.PendingOpens == 1)
                     rig.Transport.FailNext();
             }

@@ -48,7 +48,7 @@ public sealed partial class StressTests
         try
         {
             await Rig.Within(Task.WhenAll(clients)).ConfigureAwait(false);
-            await Rig.Until(() => rig.Transport.Links.All(link => link.Depth == 0));
+            await rig.Until(() => rig.Transport.Links.All(link => link.Depth == 0));
         }
         finally
         {

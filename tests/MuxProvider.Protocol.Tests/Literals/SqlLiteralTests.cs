@@ -45,7 +45,7 @@ public sealed class SqlLiteralTests
         yield return new(DayOfWeek.Friday, "5");
         yield return new(1.5f, "1.5");
         yield return new(0.1f, "0.1");
-        yield return new(float.MaxValue, "3.4028235E+38");
+        yield return new(float.MaxValue, "3.4028234663852886E+38");
         yield return new(0.1, "0.1");
         yield return new(double.MaxValue, "1.7976931348623157E+308");
         yield return new(double.Epsilon, "5E-324");

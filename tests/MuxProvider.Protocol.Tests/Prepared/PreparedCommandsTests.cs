@@ -46,7 +46,7 @@ public sealed class PreparedCommandsTests
         var stream = new MemoryStream(content, 0, content.Length, writable: false, publiclyVisible: true) { Position = 5 };
         using var writer = new ByteWriter();
         var (sequence, largest) = PreparedCommands.WriteExecute(writer, 9, ["x", stream], default);
-        Assert.That((sequence, largest), Is.EqualTo(((byte)1, 18)));
+        Assert.That((sequence, largest), Is.EqualTo(((byte)1, 7 + 512 * 1024)));
 
         var sent = new List<byte>();
         var rest = writer.WrittenSpan;

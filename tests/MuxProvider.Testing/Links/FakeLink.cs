@@ -130,6 +130,9 @@ public sealed partial class FakeLink : ILink
     /// <summary>Answers statements when their turn comes; null where the test answers. A handler's null leaves the statement to the test.</summary>
     public Func<string, FakeReply?>? Handler { get; set; }
 
+    /// <summary>Hears whenever requests were taken, answered or failed. Called under no lock.</summary>
+    internal Action? Changed { get; init; }
+
     /// <summary>Whether pings are answered by themselves when their turn comes.</summary>
     public bool AnswersPings { get; set; } = true;
 
@@ -311,6 +314,7 @@ public sealed partial class FakeLink : ILink
             _pending.Add(request);
         }
 
+        Changed?.Invoke();
         AnswerWhatCanBe();
         return reply;
     }
@@ -473,6 +477,7 @@ public sealed partial class FakeLink : ILink
         if (isIdle)
             _observer.OnIdle(this);
         CloseIfDone();
+        Changed?.Invoke();
     }
 
     private void CloseIfDone()
@@ -502,5 +507,6 @@ public sealed partial class FakeLink : ILink
         foreach (var request in failed)
             request.Reply?.Fail(cause.At(request.IsSent ? Delivery.Sent : Delivery.NotSent));
         _observer.OnClosed(this, told);
+        Changed?.Invoke();
     }
 }

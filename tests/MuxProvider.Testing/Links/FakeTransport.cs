@@ -38,6 +38,12 @@ public sealed class FakeTransport : ILinkTransport
     /// <summary>Sets up every new link before the observer hears of it; null for nothing.</summary>
     public Action<FakeLink>? Prepare { get; set; }
 
+    /// <summary>
+    /// Hears whenever a link was asked for or opened, or took, answered or failed requests. Called on the thread on which that happened, under
+    /// no lock.
+    /// </summary>
+    public Action? Changed { get; set; }
+
     /// <summary>Attempts that wait for the test.</summary>
     public int PendingOpens
     {
@@ -85,17 +91,20 @@ public sealed class FakeTransport : ILinkTransport
     {
         ArgumentNullException.ThrowIfNull(observer);
         LinkException? failure;
+        var waits = false;
         lock (_gate)
         {
             _timeouts.Add(timeout);
             if (!_failures.TryDequeue(out failure) && !AutoOpen)
             {
                 _opening.Enqueue((observer, timeout));
-                return;
+                waits = true;
             }
         }
 
-        if (failure is not null)
+        if (waits)
+            Changed?.Invoke();
+        else if (failure is not null)
             observer.OnOpenFailed(failure);
         else
             Open(observer);
@@ -140,12 +149,14 @@ public sealed class FakeTransport : ILinkTransport
             {
                 Handler = text => Handler?.Invoke(text),
                 Schemas = Schemas,
+                Changed = () => Changed?.Invoke(),
             };
             _links.Add(link);
         }
 
         Prepare?.Invoke(link);
         observer.OnOpened(link);
+        Changed?.Invoke();
         return link;
     }
 }

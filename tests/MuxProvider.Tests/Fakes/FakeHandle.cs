@@ -105,6 +105,14 @@ internal sealed class FakeHandle(string? schema) : IHandle
         return reply;
     }
 
+    /// <summary>The next statement has an answer that is read while it comes.</summary>
+    public LiveReply Stream()
+    {
+        var reply = new LiveReply();
+        _answers.Enqueue(_ => new ValueTask<Reply>(reply));
+        return reply;
+    }
+
     /// <summary>The next statement leaves these pins, whatever was pinned before.</summary>
     public ScriptedReply Answer(PinReasons pins)
     {

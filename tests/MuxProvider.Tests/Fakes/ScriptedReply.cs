@@ -45,6 +45,13 @@ internal sealed class ScriptedReply : Reply
         return this;
     }
 
+    /// <summary>A statement without rows that left warnings.</summary>
+    public ScriptedReply DoneWithWarnings(ushort warnings)
+    {
+        _steps.Add(new Step(ReplyItem.Done, [], [], 0, 0, null, warnings));
+        return this;
+    }
+
     /// <summary>The messages behind the whole reply.</summary>
     public ScriptedReply Warns(params ServerWarning[] warnings)
     {
@@ -77,6 +84,7 @@ internal sealed class ScriptedReply : Reply
         var step = _steps[_step];
         AffectedRows = step.AffectedRows;
         LastInsertId = step.LastInsertId;
+        Warnings = step.Warnings;
         if (step.Kind == ReplyItem.Error)
             Error = step.Error;
         return step.Kind;
@@ -116,5 +124,6 @@ internal sealed class ScriptedReply : Reply
         byte[]?[][] Rows,
         ulong AffectedRows,
         ulong LastInsertId,
-        ErrPacket? Error);
+        ErrPacket? Error,
+        ushort Warnings = 0);
 }

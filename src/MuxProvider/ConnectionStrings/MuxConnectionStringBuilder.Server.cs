@@ -1,0 +1,191 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace MuxProvider;
+
+/// <content>Where the server is, who logs in, and how the way there is protected.</content>
+public sealed partial class MuxConnectionStringBuilder
+{
+    /// <summary>The host, several hosts separated by commas, or the path of a Unix domain socket. "" is the local host.</summary>
+    [AllowNull]
+    public string Server
+    {
+        get => Get(OptionTable.Server);
+        set => Set(OptionTable.Server, value);
+    }
+
+    /// <summary>The TCP port of all hosts. 3306 by default.</summary>
+    public uint Port
+    {
+        get => Get(OptionTable.Port);
+        set => Set(OptionTable.Port, value);
+    }
+
+    /// <summary>The user.</summary>
+    [AllowNull]
+    public string UserID
+    {
+        get => Get(OptionTable.UserID);
+        set => Set(OptionTable.UserID, value);
+    }
+
+    /// <summary>The password.</summary>
+    [AllowNull]
+    public string Password
+    {
+        get => Get(OptionTable.Password);
+        set => Set(OptionTable.Password, value);
+    }
+
+    /// <summary>The schema that connections start with.</summary>
+    [AllowNull]
+    public string Database
+    {
+        get => Get(OptionTable.Database);
+        set => Set(OptionTable.Database, value);
+    }
+
+    /// <summary>How one of several hosts is chosen. They are tried in order, as FailOver says; anything else that is given for several hosts is refused.</summary>
+    public MuxLoadBalance LoadBalance
+    {
+        get => Get(OptionTable.LoadBalance);
+        set => Set(OptionTable.LoadBalance, value);
+    }
+
+    /// <summary>How the server is reached. Socket and UnixSocket are supported.</summary>
+    public MuxConnectionProtocol ConnectionProtocol
+    {
+        get => Get(OptionTable.ConnectionProtocol);
+        set => Set(OptionTable.ConnectionProtocol, value);
+    }
+
+    /// <summary>The name of the pipe. Without effect.</summary>
+    [AllowNull]
+    public string PipeName
+    {
+        get => Get(OptionTable.PipeName);
+        set => Set(OptionTable.PipeName, value);
+    }
+
+    /// <summary>Whether the server's RSA key may be asked for over an unencrypted connection.</summary>
+    public bool AllowPublicKeyRetrieval
+    {
+        get => Get(OptionTable.AllowPublicKeyRetrieval);
+        set => Set(OptionTable.AllowPublicKeyRetrieval, value);
+    }
+
+    /// <summary>What the server's administrators see as the program's name.</summary>
+    [AllowNull]
+    public string ApplicationName
+    {
+        get => Get(OptionTable.ApplicationName);
+        set => Set(OptionTable.ApplicationName, value);
+    }
+
+    /// <summary>Whether the password can be read back from an open connection.</summary>
+    public bool PersistSecurityInfo
+    {
+        get => Get(OptionTable.PersistSecurityInfo);
+        set => Set(OptionTable.PersistSecurityInfo, value);
+    }
+
+    /// <summary>Whether a server's redirection is followed. Not supported yet: Preferred changes nothing, Required is refused.</summary>
+    public MuxServerRedirectionMode ServerRedirectionMode
+    {
+        get => Get(OptionTable.ServerRedirectionMode);
+        set => Set(OptionTable.ServerRedirectionMode, value);
+    }
+
+    /// <summary>A PEM file with the server's RSA key.</summary>
+    [AllowNull]
+    public string ServerRsaPublicKeyFile
+    {
+        get => Get(OptionTable.ServerRsaPublicKeyFile);
+        set => Set(OptionTable.ServerRsaPublicKeyFile, value);
+    }
+
+    /// <summary>Without effect.</summary>
+    [AllowNull]
+    public string ServerSPN
+    {
+        get => Get(OptionTable.ServerSPN);
+        set => Set(OptionTable.ServerSPN, value);
+    }
+
+    /// <summary>Whether, and how strictly, connections are encrypted.</summary>
+    public MuxSslMode SslMode
+    {
+        get => Get(OptionTable.SslMode);
+        set => Set(OptionTable.SslMode, value);
+    }
+
+    /// <summary>A PKCS#12 file with the client's certificate and key.</summary>
+    [AllowNull]
+    public string CertificateFile
+    {
+        get => Get(OptionTable.CertificateFile);
+        set => Set(OptionTable.CertificateFile, value);
+    }
+
+    /// <summary>The password of <see cref="CertificateFile"/>.</summary>
+    [AllowNull]
+    public string CertificatePassword
+    {
+        get => Get(OptionTable.CertificatePassword);
+        set => Set(OptionTable.CertificatePassword, value);
+    }
+
+    /// <summary>The certificate store that holds the client's certificate. Not supported yet.</summary>
+    public MuxCertificateStoreLocation CertificateStoreLocation
+    {
+        get => Get(OptionTable.CertificateStoreLocation);
+        set => Set(OptionTable.CertificateStoreLocation, value);
+    }
+
+    /// <summary>Which certificate of the store to use. Not supported yet.</summary>
+    [AllowNull]
+    public string CertificateThumbprint
+    {
+        get => Get(OptionTable.CertificateThumbprint);
+        set => Set(OptionTable.CertificateThumbprint, value);
+    }
+
+    /// <summary>A PEM file with the client's certificate.</summary>
+    [AllowNull]
+    public string SslCert
+    {
+        get => Get(OptionTable.SslCert);
+        set => Set(OptionTable.SslCert, value);
+    }
+
+    /// <summary>A PEM file with the client's private key.</summary>
+    [AllowNull]
+    public string SslKey
+    {
+        get => Get(OptionTable.SslKey);
+        set => Set(OptionTable.SslKey, value);
+    }
+
+    /// <summary>A PEM file with the authorities that are trusted.</summary>
+    [AllowNull]
+    public string SslCa
+    {
+        get => Get(OptionTable.SslCa);
+        set => Set(OptionTable.SslCa, value);
+    }
+
+    /// <summary>The TLS versions that may be used; "" for the system's choice.</summary>
+    [AllowNull]
+    public string TlsVersion
+    {
+        get => Get(OptionTable.TlsVersion);
+        set => Set(OptionTable.TlsVersion, value);
+    }
+
+    /// <summary>The cipher suites that may be used. Not supported yet.</summary>
+    [AllowNull]
+    public string TlsCipherSuites
+    {
+        get => Get(OptionTable.TlsCipherSuites);
+        set => Set(OptionTable.TlsCipherSuites, value);
+    }
+}
