@@ -105,7 +105,12 @@ internal sealed partial class AdoNetLink
             {
                 var reply = replies[i];
                 _running.Remove(reply);
-                if (reply.TryUnsend())
+                if (_isClosedTold)
+                {
+                    // Whoever closed the link has told them.
+                    reply.Release();
+                }
+                else if (reply.TryUnsend())
                 {
                     _line.AddFirst(reply.Node);
                 }
