@@ -32,7 +32,7 @@ internal sealed record Arguments
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
 
-    /// <summary>The provider that shared links run over; null for links of our own.</summary>
+    /// <summary>The provider that the links of both twins run over; null for links of our own.</summary>
     public string? Provider { get; init; } = Underneath.Name;
 
     /// <summary>Whether every program is shown with its answers.</summary>

@@ -43,7 +43,7 @@ internal sealed class Campaign
     /// <summary>Whether both twins have connections of their own.</summary>
     public bool IsSelfTest { get; init; }
 
-    /// <summary>The provider that shared links run over (see <see cref="Underneath"/>); null for links of our own.</summary>
+    /// <summary>The provider that the links of both twins run over (see <see cref="Underneath"/>); null for links of our own.</summary>
     public string? Provider { get; init; }
 
     /// <summary>How many programs are played at once.</summary>

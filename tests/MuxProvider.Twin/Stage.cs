@@ -21,12 +21,12 @@ internal sealed class Stage : IDisposable
     /// <param name="server">The server: one flag.</param>
     /// <param name="tag">What its names begin with; no other stage may use it.</param>
     /// <param name="isSelfTest">Whether both twins have connections of their own: then every difference is the generator's fault.</param>
-    /// <param name="provider">The provider that shared links run over; null for links of our own, as those of the other twin always are.</param>
+    /// <param name="provider">The provider that the links of both run over; null for links of our own.</param>
     public Stage(string connectionString, Servers server, string tag, bool isSelfTest, string? provider = null)
     {
         _server = server;
         _shared = new Side(connectionString, tag + "s", isShared: !isSelfTest, provider);
-        _alone = new Side(connectionString, tag + "d", isShared: false, provider: null);
+        _alone = new Side(connectionString, tag + "d", isShared: false, provider);
     }
 
     /// <summary>Hears of every program that was played and its answers, different or not.</summary>

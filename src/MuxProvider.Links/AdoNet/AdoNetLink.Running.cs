@@ -1,3 +1,4 @@
+using System.Data;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Globalization;
@@ -290,7 +291,9 @@ internal sealed partial class AdoNetLink
         try
         {
             _session.Prepare(reply.Text, reply.Parameters);
-            using var reader = _session.Command.ExecuteReader();
+
+            // MySql.Data tells keys only then; it asks the server for nothing more.
+            using var reader = _session.Command.ExecuteReader(CommandBehavior.KeyInfo);
             ReadResults(reader, reply);
         }
         catch (Exception e) when (e is not LinkException)

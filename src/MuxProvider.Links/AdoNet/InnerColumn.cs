@@ -63,9 +63,20 @@ internal static class InnerColumn
 
     private static ColumnType TypeOf(int? number, string name, Type clrType)
     {
-        // The names come first: not all drivers number types as the protocol does.
+        // The names come first, because not all drivers number types as the protocol does; but some names stand for several types.
         if (FromName(name) is { } byName && IsOf(byName, clrType))
-            return byName;
+        {
+            return (byName, number) switch
+            {
+                (ColumnType.Short, (int)ColumnType.Year) => ColumnType.Year,
+                (ColumnType.VarString, (int)ColumnType.String) => ColumnType.String,
+                (ColumnType.VarString, (int)ColumnType.Enum) => ColumnType.Enum,
+                (ColumnType.VarString, (int)ColumnType.Set) => ColumnType.Set,
+                (ColumnType.VarString, (int)ColumnType.Json) => ColumnType.Json,
+                _ => byName,
+            };
+        }
+
         return number is { } known && FromNumber(known) is { } byNumber && IsOf(byNumber, clrType) ? byNumber : FromClrType(clrType);
     }
 
