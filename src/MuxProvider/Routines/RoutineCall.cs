@@ -92,8 +92,7 @@ internal sealed class RoutineCall
         // Declared under another name in the cache, such as with another case, or without its schema.
         if (routine is not null && routine.Name.Sql != name.Sql)
             routine = new Routine(name, isFunction, routine.Returned is null ? routine.Parameters : [routine.Returned, .. routine.Parameters]);
-        // Over another provider results cannot be told apart well enough.
-        var listener = takesWarnings && settings.Inner is null && connection.Conversation.Handle.ListensForWarnings ? connection : null;
+        var listener = takesWarnings && connection.Conversation.Handle.ListensForWarnings ? connection : null;
         if (routine is null)
             return Undeclared(name, schema, settings, parameters, returned, listener);
         MuxParameter[] arguments;
@@ -186,8 +185,6 @@ internal sealed class RoutineCall
     /// <exception cref="MuxException">An output parameter cannot be of its type.</exception>
     public bool Takes(ReplyItem item, Reply reply)
     {
-        if (_settings.Inner is not null)
-            return TakesRows(item, reply);
         switch (_phase)
         {
             case CallPhase.Setting:
@@ -224,17 +221,6 @@ internal sealed class RoutineCall
             default:
                 return false;
         }
-    }
-
-    // Another provider does not tell results without rows apart, so the output is known by its columns.
-    private bool TakesRows(ReplyItem item, Reply reply)
-    {
-        if (_phase == CallPhase.Over || item != ReplyItem.Rows || (!_routine.IsFunction && !RoutineText.IsVariable(reply.Columns[0].Name)))
-            return false;
-        _phase = CallPhase.Over;
-        if (reply.ReadRow())
-            TakeOutput(reply);
-        return true;
     }
 
     /// <summary>The server refused it: perhaps the routine is not what it was.</summary>

@@ -38,11 +38,6 @@ internal sealed class RoutineText
     /// <summary>Whether it asks for the warnings of the call right behind it: the statements that follow would take their place.</summary>
     public bool ReadsWarnings { get; }
 
-    /// <summary>Whether a column is one of the variables that the text reads.</summary>
-    /// <param name="column">The column's name.</param>
-    /// <returns>False for whatever the routine itself selects.</returns>
-    public static bool IsVariable(string column) => column.StartsWith(Variable, StringComparison.Ordinal);
-
     /// <summary>The text that asks a function.</summary>
     /// <param name="name">The function.</param>
     /// <param name="count">How many parameters it has.</param>
