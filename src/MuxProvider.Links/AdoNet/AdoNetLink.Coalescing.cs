@@ -17,13 +17,13 @@ internal sealed partial class AdoNetLink
     {
         if (!_session.Connection.CanCreateBatch || !MayGoTogether(first))
             return false;
-        var characters = first.Text.Length;
+        var characters = first.Pieces[0].Text.Length;
         lock (_gate)
         {
             if (!IsAtHome(first))
                 return false;
             while (_line.First is { } node && _running.Count < MostTogether && MayGoTogether(node.Value) && IsAtHome(node.Value)
-                && (characters += node.Value.Text.Length) <= MostCharacters)
+                && (characters += node.Value.Pieces[0].Text.Length) <= MostCharacters)
             {
                 if (node.Value.Terms.OnLease != first.Terms.OnLease)
                     break;
@@ -35,7 +35,7 @@ internal sealed partial class AdoNetLink
     }
 
     private static bool MayGoTogether(AdoNetReply reply) =>
-        reply is { Kind: AdoNetRequestKind.Statement, Terms: { IsPlainRead: true, Probes: Probes.None, GeneratedId: null, Before: null, Begin: null, Leaves: null } };
+        reply is { Kind: AdoNetRequestKind.Statement, Pieces.Length: 1, Terms: { IsPlainRead: true, Probes: Probes.None, GeneratedId: null, Before: null, Begin: null, Leaves: null } };
 
     // Whether the session is as the request needs it. Guarded by the gate.
     private bool IsAtHome(AdoNetReply reply) => reply.Terms.Settings is not { } settings || _label.Needs(settings) == MySql.PrefixParts.None;
@@ -75,8 +75,8 @@ internal sealed partial class AdoNetLink
     private static DbBatchCommand CommandOf(DbBatch batch, AdoNetReply reply)
     {
         var command = batch.CreateBatchCommand();
-        command.CommandText = reply.Text;
-        foreach (var parameter in reply.Parameters ?? [])
+        command.CommandText = reply.Pieces[0].Text;
+        foreach (var parameter in reply.Pieces[0].Parameters ?? [])
             command.Parameters.Add(parameter);
         return command;
     }
@@ -105,7 +105,12 @@ internal sealed partial class AdoNetLink
             {
                 var reply = replies[i];
                 _running.Remove(reply);
-                if (reply.TryUnsend())
+                if (_isClosedTold)
+                {
+                    // Whoever closed the link has told them.
+                    reply.Release();
+                }
+                else if (reply.TryUnsend())
                 {
                     _line.AddFirst(reply.Node);
                 }

@@ -286,15 +286,20 @@ internal sealed partial class AdoNetLink
 
     // ---- the statement -------------------------------------------------------------------------------------------------
 
+    // One statement behind the other, as the server would do with all of them in one text: where one fails those behind it do not run.
     private void Execute(AdoNetReply reply)
     {
+        var results = 0;
         try
         {
-            _session.Prepare(reply.Text, reply.Parameters);
+            foreach (var piece in reply.Pieces)
+            {
+                _session.Prepare(piece.Text, piece.Parameters);
 
-            // MySql.Data tells keys only then; it asks the server for nothing more.
-            using var reader = _session.Command.ExecuteReader(CommandBehavior.KeyInfo);
-            ReadResults(reader, reply);
+                // MySql.Data tells keys only then; it asks the server for nothing more.
+                using var reader = _session.Command.ExecuteReader(CommandBehavior.KeyInfo);
+                ReadResults(reader, reply, ref results);
+            }
         }
         catch (Exception e) when (e is not LinkException)
         {
@@ -307,25 +312,26 @@ internal sealed partial class AdoNetLink
         }
     }
 
-    private void ReadResults(DbDataReader reader, AdoNetReply reply)
+    private void ReadResults(DbDataReader reader, AdoNetReply reply, ref int results)
     {
-        var results = 0;
+        var before = results;
         do
         {
-            if (reader.FieldCount == 0)
-                continue;
-            ReadRows(reader, reply, results++);
+            if (reader.FieldCount > 0)
+                ReadRows(reader, reply, results++);
         }
         while (reader.NextResult());
         reader.Close();
+        var hasRows = results > before;
         var affected = reader.RecordsAffected;
-        var rowCount = results > 0 && affected < 0 ? -1 : (long)Math.Max(affected, 0);
-        var generatedId = results == 0 ? _session.LastInsertedId(affected > 0) : 0;
+        var rowCount = hasRows && affected < 0 ? -1 : (long)Math.Max(affected, 0);
+        var generatedId = hasRows ? 0 : _session.LastInsertedId(affected > 0);
 
-        // A driver sums up what the statements of a text have changed, and does not say what came last.
-        if (!reply.Terms.IsSingleStatement && Ask("SELECT ROW_COUNT()") is [[{ } counted]] && long.TryParse(counted, CultureInfo.InvariantCulture, out var last))
+        // Where it is not certain how the text is cut: a driver sums up what its statements have changed, and does not say what came last.
+        if (!reply.Terms.IsSingleStatement && reply.Pieces.Length == 1
+            && Ask("SELECT ROW_COUNT()") is [[{ } counted]] && long.TryParse(counted, CultureInfo.InvariantCulture, out var last))
             rowCount = last;
-        if (results == 0 || affected >= 0)
+        if (!hasRows || affected >= 0)
             reply.AddOk((ulong)Math.Max(affected, 0), generatedId);
         reply.EndResults(rowCount);
     }

@@ -102,8 +102,8 @@ internal sealed partial class AdoNetLink : ILink
         ArgumentNullException.ThrowIfNull(statement);
         if (terms.OffersLocalData)
             throw new NotSupportedException("Over another provider no local data can be given to the server: LOAD DATA LOCAL INFILE and what is built on it need MuxProvider's own links. Use INSERTs, or a data source without Provider.");
-        var text = CommandTextWriter.Write(statement, terms.Literals, Facts.MaxAllowedPacket, out var parameters);
-        var reply = new AdoNetReply(this, AdoNetRequestKind.Statement, terms) { Text = text, Template = statement.Text.Text, Parameters = parameters };
+        var pieces = CommandTextWriter.Write(statement, terms.Literals, Facts.MaxAllowedPacket);
+        var reply = new AdoNetReply(this, AdoNetRequestKind.Statement, terms) { Pieces = pieces, Template = statement.Text.Text };
         Enqueue(reply);
         return reply;
     }

@@ -1,6 +1,6 @@
 using System.Buffers.Binary;
 using System.Collections.Concurrent;
-using System.Data.Common;
+using System.Collections.Immutable;
 using MuxProvider.Links.MySql;
 using MuxProvider.Protocol;
 
@@ -226,14 +226,11 @@ internal sealed class AdoNetReply : Reply
     /// <summary>Its terms.</summary>
     internal Terms Terms { get; }
 
-    /// <summary>The text to run; "" where there is none.</summary>
-    internal string Text { get; init; } = "";
+    /// <summary>What to run, one behind the other; empty where there is nothing.</summary>
+    internal ImmutableArray<CommandPiece> Pieces { get; init; } = [];
 
     /// <summary>The text without values.</summary>
     internal string Template { get; init; } = "";
-
-    /// <summary>The driver's own parameters in the text; null for none.</summary>
-    internal DbParameter[]? Parameters { get; init; }
 
     /// <summary>The place in the link's queue. Guarded by the link.</summary>
     internal LinkedListNode<AdoNetReply> Node { get; }

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Data.Common;
 using System.Text;
 using MuxProvider.Protocol;
@@ -5,8 +6,9 @@ using MuxProvider.Protocol;
 namespace MuxProvider.Links.AdoNet;
 
 /// <summary>
-/// Writes a statement as the text of an inner command: values as literals, so that all drivers are sent the same, but parameters of the
-/// driver's own stay parameters. Pure.
+/// Writes a text as inner commands: values as literals, so that all drivers are sent the same, but parameters of the driver's own stay
+/// parameters. Each statement of a text becomes a command of its own, because drivers do not tell what each of several has changed, or which
+/// one failed. Pure.
 /// </summary>
 internal static class CommandTextWriter
 {
@@ -16,24 +18,36 @@ internal static class CommandTextWriter
     [ThreadStatic]
     private static ByteWriter? t_writer;
 
-    /// <summary>Writes a statement.</summary>
-    /// <param name="statement">The statement.</param>
+    /// <summary>Writes a text.</summary>
+    /// <param name="statement">The text with its values.</param>
     /// <param name="literals">How values are written.</param>
     /// <param name="most">The most bytes that the server takes.</param>
-    /// <param name="parameters">Copies of the driver's own parameters, named as the text names them; null for none.</param>
-    /// <returns>The text.</returns>
+    /// <returns>The commands, in order; one where it is not certain how the text is cut.</returns>
     /// <exception cref="NotSupportedException">A value's type cannot be sent.</exception>
     /// <exception cref="ArgumentException">A value cannot be sent.</exception>
     /// <exception cref="LinkException">The text is larger than the server takes.</exception>
-    public static string Write(Statement statement, in LiteralOptions literals, long most, out DbParameter[]? parameters)
+    public static ImmutableArray<CommandPiece> Write(Statement statement, in LiteralOptions literals, long most)
     {
-        parameters = null;
         var text = statement.Text;
-        var markers = text.Markers.Length;
-        if (markers == 0)
+        if (text.Statements.Length < 2)
+            return [Write(statement, 0, text.Text.Length, literals, most)];
+        var pieces = ImmutableArray.CreateBuilder<CommandPiece>(text.Statements.Length);
+        foreach (var (start, end) in text.Statements)
+            pieces.Add(Write(statement, start, end, literals, most));
+        return pieces.MoveToImmutable();
+    }
+
+    private static CommandPiece Write(Statement statement, int start, int end, in LiteralOptions literals, long most)
+    {
+        var text = statement.Text;
+        var markers = text.Markers;
+        var first = 0;
+        while (first < markers.Length && markers[first].Start < start)
+            first++;
+        if (first == markers.Length || markers[first].Start >= end)
         {
-            ThrowIfTooLarge(text.Utf8.Length, most);
-            return text.Text;
+            ThrowIfTooLarge(end - start, most);
+            return new CommandPiece(start == 0 && end == text.Text.Length ? text.Text : text.Text[start..end], null);
         }
 
         // A command's text is characters, and bytes need not be any.
@@ -41,14 +55,14 @@ internal static class CommandTextWriter
         var writer = t_writer ??= new ByteWriter(1024);
         writer.Clear(keepAtMost: 64 * 1024);
         List<DbParameter>? own = null;
-        for (var i = 0; i < markers; i++)
+        var written = start;
+        for (var i = first; i < markers.Length && markers[i].Start < end; i++)
         {
-            writer.Write(text.Segment(i));
             if (!statement.IsBound(i))
-            {
-                writer.Write(text.Marker(i));
-            }
-            else if (statement.Value(i) is DbParameter parameter)
+                continue;
+            writer.WriteUtf8(text.Text.AsSpan(written, markers[i].Start - written));
+            written = markers[i].End;
+            if (statement.Value(i) is DbParameter parameter)
             {
                 own ??= [];
                 writer.WriteUtf8($"{Placeholder}{own.Count}");
@@ -60,10 +74,9 @@ internal static class CommandTextWriter
             }
         }
 
-        writer.Write(text.Segment(markers));
+        writer.WriteUtf8(text.Text.AsSpan(written, end - written));
         ThrowIfTooLarge(writer.Length, most);
-        parameters = own?.ToArray();
-        return Encoding.UTF8.GetString(writer.WrittenSpan);
+        return new CommandPiece(Encoding.UTF8.GetString(writer.WrittenSpan), own?.ToArray());
     }
 
     // The caller may change the parameter, or run another command with it, before this one has run.
@@ -86,6 +99,6 @@ internal static class CommandTextWriter
         throw new LinkException(
             LinkFailureKind.PacketTooLarge,
             Delivery.NotSent,
-            $"The statement has {length} bytes, and the server takes {most} at most. Send the values in smaller pieces, or raise the server's max_allowed_packet.");
+            $"The statement has {length:N0} bytes, but the server takes at most {most:N0} (max_allowed_packet). Nothing was sent. Send less at once, or raise max_allowed_packet on the server.");
     }
 }

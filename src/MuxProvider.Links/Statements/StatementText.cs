@@ -16,7 +16,17 @@ public sealed class StatementText
     /// <param name="text">The SQL text.</param>
     /// <param name="markers">The markers, in the order of the text, not overlapping.</param>
     public StatementText(string text, ImmutableArray<ParameterMarker> markers)
+        : this(text, markers, [])
     {
+    }
+
+    /// <summary>Cuts a text at its markers.</summary>
+    /// <param name="text">The SQL text.</param>
+    /// <param name="markers">The markers, in the order of the text, not overlapping.</param>
+    /// <param name="statements">The statements; empty for just one, and where it is not certain how servers cut the text.</param>
+    public StatementText(string text, ImmutableArray<ParameterMarker> markers, ImmutableArray<StatementSpan> statements)
+    {
+        Statements = statements;
         ArgumentNullException.ThrowIfNull(text);
         Text = text;
         Markers = markers.IsDefault ? [] : markers;
@@ -41,6 +51,9 @@ public sealed class StatementText
 
     /// <summary>The places where parameters may stand.</summary>
     public ImmutableArray<ParameterMarker> Markers { get; }
+
+    /// <summary>The statements in the text; empty for just one, and where it is not certain how servers cut the text.</summary>
+    public ImmutableArray<StatementSpan> Statements { get; }
 
     /// <summary>The whole text in UTF-8.</summary>
     public ReadOnlySpan<byte> Utf8 => _utf8;

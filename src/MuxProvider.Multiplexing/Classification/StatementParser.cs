@@ -36,7 +36,7 @@ public static class StatementParser
             traits = Refused(traits, TextDefect.DescribeLoneSurrogate(surrogate));
         else if (refused)
             traits = Refused(traits, TextDefect.DescribeUnterminated(text, reading.UnterminatedFrom, modes));
-        return new ParsedStatement(new StatementText(text, reading.Markers), modes, traits, reading.HasUserVariables);
+        return new ParsedStatement(new StatementText(text, reading.Markers, reading.HasVersionComment ? [] : reading.Statements), modes, traits, reading.HasUserVariables);
     }
 
     private static StatementTraits JoinReadings(string text, SqlModes modes, ServerDialect dialect, TextReading actual, ref bool refused)
@@ -92,6 +92,7 @@ public static class StatementParser
     {
         var markers = ImmutableArray.CreateBuilder<ParameterMarker>();
         var verdicts = new VerdictSum();
+        var spans = ImmutableArray.CreateBuilder<StatementSpan>();
         var hasUserVariables = false;
         var start = 0;
         while (start < tokens.Count)
@@ -107,13 +108,16 @@ public static class StatementParser
             var verdict = StatementRules.Judge(statement);
             hasUserVariables |= AddMarkers(statement, markers, ref verdict);
             verdicts.Add(verdict);
+
+            // With the comments in front of it: hints may be among them.
+            spans.Add(new StatementSpan(start == 0 ? 0 : tokens[start - 1].Start + tokens[start - 1].Length, end < tokens.Count ? tokens[end].Start : text.Length));
             start = end;
         }
 
         var traits = verdicts.ToTraits(Keyword(tokens), certain, HasComment(text, tokens));
         if (lexer.HasSetVarHint)
             traits = WithSetVarHint(traits);
-        return new TextReading(traits, markers.DrainToImmutable(), hasUserVariables, lexer.HasVersionComment, lexer.IsDoubtful, lexer.UnterminatedFrom);
+        return new TextReading(traits, markers.DrainToImmutable(), certain && spans.Count > 1 ? spans.DrainToImmutable() : [], hasUserVariables, lexer.HasVersionComment, lexer.IsDoubtful, lexer.UnterminatedFrom);
     }
 
     // The server takes back what the hint sets, but reports it as a change all the same.

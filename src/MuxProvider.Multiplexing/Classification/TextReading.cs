@@ -6,6 +6,7 @@ namespace MuxProvider.Multiplexing;
 /// <summary>What <see cref="StatementParser"/> found in a text by reading its version comments in one way.</summary>
 /// <param name="Traits">The traits, if a parameter is bound to every <c>@name</c>.</param>
 /// <param name="Markers">Where parameters may stand.</param>
+/// <param name="Statements">Where the statements stand; empty for just one, and where that is not certain.</param>
 /// <param name="HasUserVariables">Whether an <c>@name</c> was found that counts as a user variable if no parameter is bound to it.</param>
 /// <param name="HasVersionComment">Whether other ways to read the text may lead to other traits.</param>
 /// <param name="IsDoubtful">Whether servers may cut the text otherwise, whatever they do with version comments.</param>
@@ -13,6 +14,7 @@ namespace MuxProvider.Multiplexing;
 internal sealed record TextReading(
     StatementTraits Traits,
     ImmutableArray<ParameterMarker> Markers,
+    ImmutableArray<StatementSpan> Statements,
     bool HasUserVariables,
     bool HasVersionComment,
     bool IsDoubtful,

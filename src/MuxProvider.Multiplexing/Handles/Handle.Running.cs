@@ -262,8 +262,8 @@ public sealed partial class Handle
         var areRoutinesClean = traits.CallsRoutines && _knowledge.Scan.AreRoutinesClean(parsed, _session.Modes) == true;
         reply.Assume(TextEvidence.Of(reply, traits, terms.Begin is not null, areRoutinesClean, _session, link.Facts.SqlMode));
 
-        // What the results of several statements come to was asked for by a query of the link's own.
-        if (traits.StatementCount > 1)
+        // Where it is not certain how the text is cut, the link has asked for what its statements come to.
+        if (traits.StatementCount > 1 && parsed.Text.Statements.IsEmpty)
             _session.Interrupted(Probes.GeneratedId);
     }
 

@@ -5,8 +5,8 @@ namespace MuxProvider;
 
 /// <summary>
 /// Which command of a batch the next result belongs to. A result without rows ends a statement, and so does one with rows
-/// unless the statement may have several. Another provider underneath does not tell results without rows: then nobody knows whose they are,
-/// unless there is one command only.
+/// unless the statement may have several. Another provider underneath does not tell results without rows of several statements that it gets
+/// as one text: then nobody knows whose they are, unless there is one command only.
 /// </summary>
 internal sealed class BatchProgress : IResultOwner
 {

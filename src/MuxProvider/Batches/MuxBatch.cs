@@ -257,7 +257,7 @@ public sealed partial class MuxBatch : DbBatch
         _statement.Reset(parsed.Text);
         BatchText.Bind(_statement, steps, conversation.Settings);
         Forget();
-        progress = new BatchProgress(steps, conversation.Settings.Inner is null);
+        progress = new BatchProgress(steps, conversation.Settings.Inner is null || parsed.Text.Statements.Length > 1);
         return conversation.AskAsync(this, _statement, parsed, deadline, cancellationToken);
     }
 }

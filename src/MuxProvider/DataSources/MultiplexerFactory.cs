@@ -44,7 +44,12 @@ internal static class MultiplexerFactory
                 ? $"{inner.Name} to {inner.Server}"
                 : string.Create(CultureInfo.InvariantCulture, $"{inner.Name} to {inner.Server}:{inner.Port}"),
         };
-        return new Multiplexer(inner.Key, OptionMeanings.Multiplexing(options), () => new AdoNetTransport(transport));
+
+        // Nothing tells of what routines and triggers do to a session, so their bodies are read unless the user does not want it.
+        var meaning = OptionMeanings.Multiplexing(options);
+        if (!options.IsGiven(OptionTable.RoutineScan))
+            meaning = meaning with { ScansRoutines = true };
+        return new Multiplexer(inner.Key, meaning, () => new AdoNetTransport(transport));
     }
 
     private static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)

@@ -92,7 +92,7 @@ internal sealed class RoutineCall
         // Declared under another name in the cache, such as with another case, or without its schema.
         if (routine is not null && routine.Name.Sql != name.Sql)
             routine = new Routine(name, isFunction, routine.Returned is null ? routine.Parameters : [routine.Returned, .. routine.Parameters]);
-        var listener = takesWarnings && settings.Inner is null && connection.Conversation.Handle.ListensForWarnings ? connection : null;
+        var listener = takesWarnings && connection.Conversation.Handle.ListensForWarnings ? connection : null;
         if (routine is null)
             return Undeclared(name, schema, settings, parameters, returned, listener);
         MuxParameter[] arguments;
@@ -149,8 +149,7 @@ internal sealed class RoutineCall
     }
 
     /// <summary>Starts over, before the call is sent.</summary>
-    public void Restart() =>
-        _phase = _routine.IsFunction ? CallPhase.Output : _text.SetsVariables && _settings.Inner is null ? CallPhase.Setting : CallPhase.Calling;
+    public void Restart() => _phase = _routine.IsFunction ? CallPhase.Output : _text.SetsVariables ? CallPhase.Setting : CallPhase.Calling;
 
     /// <summary>Binds the markers of the call's text.</summary>
     /// <param name="statement">The statement; all markers before those of the call are bound.</param>
@@ -186,8 +185,6 @@ internal sealed class RoutineCall
     /// <exception cref="MuxException">An output parameter cannot be of its type.</exception>
     public bool Takes(ReplyItem item, Reply reply)
     {
-        if (_settings.Inner is not null)
-            return TakesRows(item, reply);
         switch (_phase)
         {
             case CallPhase.Setting:
@@ -224,18 +221,6 @@ internal sealed class RoutineCall
             default:
                 return false;
         }
-    }
-
-    // Another provider does not tell results without rows apart, so the output is known by its columns.
-    private bool TakesRows(ReplyItem item, Reply reply)
-    {
-        _hasAnswered = true;
-        if (_phase == CallPhase.Over || item != ReplyItem.Rows || (!_routine.IsFunction && !RoutineText.IsVariable(reply.Columns[0].Name)))
-            return false;
-        _phase = CallPhase.Over;
-        if (reply.ReadRow())
-            TakeOutput(reply);
-        return true;
     }
 
     /// <summary>The server refused it: perhaps the routine is not what it was.</summary>

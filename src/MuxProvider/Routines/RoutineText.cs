@@ -35,11 +35,6 @@ internal sealed class RoutineText
     /// <summary>Whether it ends with a result that holds the variables, and a statement that clears them.</summary>
     public bool ReadsVariables { get; }
 
-    /// <summary>Whether a column is one of the variables that the text reads.</summary>
-    /// <param name="column">The column's name.</param>
-    /// <returns>False for whatever the routine itself selects.</returns>
-    public static bool IsVariable(string column) => column.StartsWith(Variable, StringComparison.Ordinal);
-
     /// <summary>Whether it asks for the warnings of the call right behind it: the statements that follow would take their place.</summary>
     public bool ReadsWarnings { get; }
 

@@ -13,10 +13,6 @@ internal sealed record Exclusion(string? Provider, string Tests, string Reason)
     [
         new(
             null,
-            @"\bBatchTests\b.*\.(All_commands_run_and_each_counts_its_rows|An_error_names_its_command_and_what_ran_before_it_stays)\(",
-            "A reader of ADO.NET does not tell results without rows, so nobody knows what each command of a batch changed, or which one failed."),
-        new(
-            null,
             @"\.(A_decimal_that_is_too_large_says_which_column_it_is|Numbers_of_any_size_come_as_BigInteger)$",
             "The provider underneath gives numbers of .NET, not digits: what decimal does not hold it refuses itself."),
         new(

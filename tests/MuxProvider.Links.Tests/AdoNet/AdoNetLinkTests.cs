@@ -73,6 +73,46 @@ public sealed class AdoNetLinkTests
         Assert.That(parameter.ParameterName, Is.EqualTo("y"));
     }
 
+    private static Statement Several(params string[] texts)
+    {
+        var whole = string.Join(';', texts);
+        var spans = new List<StatementSpan>();
+        foreach (var text in texts)
+        {
+            var start = spans.Count == 0 ? 0 : spans[^1].End + 1;
+            spans.Add(new StatementSpan(start, start + text.Length));
+        }
+
+        return new Statement(new StatementText(whole, [], [.. spans]));
+    }
+
+    [Test]
+    public async Task Each_statement_of_a_text_runs_on_its_own_and_all_their_results_come_in_order()
+    {
+        await using var bed = new AdoNetBed();
+        var link = await bed.OpenAsync();
+        bed.Driver.Answer("insert", FakeReply.Ok(affected: 2, lastInsertId: 7));
+        bed.Driver.Answer("select", FakeReply.Scalar("a"));
+        bed.Driver.Answer("update", FakeReply.Ok(affected: 3));
+        using var reply = await link.Submit(Several("insert", "select", "update"), Asking.Terms() with { IsSingleStatement = false }).Over();
+        Assert.That((reply.NextResult(), reply.AffectedRows, reply.LastInsertId), Is.EqualTo((ReplyItem.Done, 2UL, 7UL)));
+        Assert.That((reply.NextResult(), reply.ReadRow(), reply.ReadRow()), Is.EqualTo((ReplyItem.Rows, true, false)));
+        Assert.That((reply.NextResult(), reply.AffectedRows, reply.NextResult()), Is.EqualTo((ReplyItem.Done, 3UL, ReplyItem.End)));
+        Assert.That((reply.Evidence.RowCount, bed.Driver.Ran.Count), Is.EqualTo((3, 3)));
+    }
+
+    [Test]
+    public async Task Where_one_statement_of_a_text_fails_those_behind_it_do_not_run()
+    {
+        await using var bed = new AdoNetBed();
+        var link = await bed.OpenAsync();
+        bed.Driver.Answer("insert", FakeReply.Ok(affected: 2));
+        bed.Driver.Answer("bad", FakeReply.Error(1146, "42S02", "no table"));
+        using var reply = await link.Submit(Several("insert", "bad", "update"), Asking.Terms() with { IsSingleStatement = false }).Over();
+        Assert.That((reply.NextResult(), reply.NextResult(), reply.Error?.Code, reply.NextResult()), Is.EqualTo((ReplyItem.Done, ReplyItem.Error, (ushort?)1146, ReplyItem.End)));
+        Assert.That((reply.Evidence.ErrorCode, string.Join(',', bed.Driver.Ran)), Is.EqualTo((1146, "insert,bad")));
+    }
+
     [Test]
     public async Task Values_come_as_the_server_s_text_would_have_them()
     {

@@ -65,4 +65,17 @@ public sealed class SeveralStatementsTests
     [TestCase("SELECT INSERT('a', 1, 1, 'b')", false)]
     public void What_may_generate_an_id_is_noticed(string text, bool expected) =>
         Assert.That(StatementParser.Parse(text, SqlModes.None).Traits.AffectsGeneratedId, Is.EqualTo(expected));
+
+    [TestCase("SELECT 1", new string[0])]
+    [TestCase("SELECT 1;", new string[0])]
+    [TestCase("SELECT 1; SELECT 2", new[] { "SELECT 1", " SELECT 2" })]
+    [TestCase("SELECT 1;;/* c */ SELECT ';';\n", new[] { "SELECT 1", "/* c */ SELECT ';'" })]
+    [TestCase("CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END; CALL p()", new[] { "CREATE PROCEDURE p() BEGIN SELECT 1; SELECT 2; END", " CALL p()" })]
+    [TestCase("SELECT 1; /*!50000 SELECT 2; */ SELECT 3", new string[0])]
+    [TestCase("SELECT 1; SELECT 'open", new string[0])]
+    public void The_text_knows_where_its_statements_stand_where_that_is_certain(string text, string[] statements)
+    {
+        var parsed = StatementParser.Parse(text, SqlModes.None);
+        Assert.That(parsed.Text.Statements.Select(span => text[span.Start..span.End]), Is.EqualTo(statements));
+    }
 }
