@@ -514,14 +514,21 @@ internal sealed partial class LinkGroup : ILinkObserver
         return true;
     }
 
+    /// <summary>Ends the statement that a lease's link still runs for nobody. Not under the gate.</summary>
+    /// <param name="target">The link; its owner sends nothing meanwhile.</param>
+    /// <returns>When the link may be used again.</returns>
+    public Task KillStatement(ILink target) => new KillErrand(target).RunAsync(KillerOf(target), _transport, _clock);
+
+    // A shared link to the same server.
+    private ILink? KillerOf(ILink link) => Array.Find(
+        _shared.Now,
+        other => other.State == LinkState.Open && other.Facts.ServerIdentity.Length > 0 && other.Facts.ServerIdentity == link.Facts.ServerIdentity);
+
     // The server does not notice that a link is gone while it still runs a statement of it, and keeps its locks until then. Nobody
     // else can be hit: the link is this lease's alone, and the number is only used on the server that gave it.
     private void Kill(ILink link)
     {
-        var killer = Array.Find(
-            _shared.Now,
-            other => other.State == LinkState.Open && other.Facts.ServerIdentity.Length > 0 && other.Facts.ServerIdentity == link.Facts.ServerIdentity);
-        if (killer is null)
+        if (KillerOf(link) is not { } killer)
             return;
         var text = new StatementText(string.Create(CultureInfo.InvariantCulture, $"KILL {link.Facts.ServerThread}"), []);
         var reply = killer.Submit(new Statement(text), new Terms(null, Deadline.Never, LeavesNoState: true, OnLease: false, default));

@@ -47,6 +47,8 @@ public sealed partial class Handle
     private async ValueTask<Reply> ProveBeginFirstAsync(
         Statement statement, ParsedStatement parsed, StatementTraits traits, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (!_kill.IsCompleted)
+            await WaitForKillAsync(cancellationToken).ConfigureAwait(false);
         if (_lease is { } lease)
         {
             var generation = _generation;

@@ -41,6 +41,8 @@ public sealed partial class Handle
 
     private async ValueTask PingLeaseAsync(Lease lease, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (!_kill.IsCompleted)
+            await WaitForKillAsync(cancellationToken).ConfigureAwait(false);
         var generation = _generation;
         lock (_gate)
             _session.Interrupted(Probes.Status);

@@ -56,6 +56,8 @@ public sealed partial class Handle
 
     private async ValueTask<ErrPacket?> PrepareOnLeaseAsync(Lease lease, Statement statement, Deadline deadline, CancellationToken cancellationToken)
     {
+        if (!_kill.IsCompleted)
+            await WaitForKillAsync(cancellationToken).ConfigureAwait(false);
         var settings = _session.IsAsItIs ? null : _session.Settings;
         try
         {

@@ -297,6 +297,8 @@ public sealed partial class Handle
     {
         var generation = _generation;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
+        if (!_kill.IsCompleted)
+            await WaitForKillAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
         {
             var isNew = _lease is null;
@@ -484,6 +486,7 @@ public sealed partial class Handle
                 ReleaseIfUnpinned(lease);
             else
                 Release(lease, LeaseEnd.Discard);
+            KillAbandoned(lease, reply, traits);
             return true;
         }
     }

@@ -360,6 +360,7 @@ public sealed partial class Handle
     private void Release(Lease lease, LeaseEnd end)
     {
         _lease = null;
+        _kill = Task.CompletedTask;
         _session.ForgetLease();
         lease.Return(end);
     }
