@@ -195,26 +195,4 @@ public sealed partial class MuxConnectionStringBuilder
         get => MinLinks;
         set => MinLinks = value;
     }
-
-    /// <summary>
-    /// The factory of another ADO.NET provider, whose connections are the links: the assembly-qualified name of its type, such as
-    /// <c>MySqlConnector.MySqlConnectorFactory, MySqlConnector</c>. "" for MuxProvider's own links. In code
-    /// <see cref="MuxDataSourceBuilder.UseProvider"/> says the same without a search by name.
-    /// </summary>
-    [AllowNull]
-    public string Provider
-    {
-        get => Get(OptionTable.Provider);
-        set => Set(OptionTable.Provider, value);
-    }
-
-    /// <summary>
-    /// Whether reading statements of several connections that wait for the same link are sent together, where links are connections of
-    /// another provider that has <see cref="DbBatch"/>. False by default.
-    /// </summary>
-    public bool Coalesce
-    {
-        get => Get(OptionTable.Coalesce);
-        set => Set(OptionTable.Coalesce, value);
-    }
 }
