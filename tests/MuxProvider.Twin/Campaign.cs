@@ -97,7 +97,7 @@ internal sealed class Campaign
 
     private async Task PlayAsync(Stage stage)
     {
-        var generator = new ProgramGenerator(Server, IsConcurrent, Without);
+        var generator = new ProgramGenerator(Server, IsConcurrent, Without.Concat(Underneath.LeftOut(Provider)).ToHashSet());
         var before = ImmutableArray<TwinProgram>.Empty;
         while (true)
         {

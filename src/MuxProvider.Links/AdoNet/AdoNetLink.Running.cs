@@ -441,14 +441,14 @@ internal sealed partial class AdoNetLink
         return warnings;
     }
 
-    // Null where the server refuses.
+    // Null where the server refuses, or the driver without asking it.
     private List<string?[]>? Ask(string text)
     {
         try
         {
             return _session.Ask(text);
         }
-        catch (Exception e) when (ServerError(e) is not null)
+        catch (Exception e) when (e is NotSupportedException || ServerError(e) is not null)
         {
             return null;
         }
