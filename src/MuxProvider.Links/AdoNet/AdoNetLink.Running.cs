@@ -20,6 +20,9 @@ internal sealed partial class AdoNetLink
     // A connection that was left alone for so long is asked for a sign of life first: nobody would have heard of its end.
     private static readonly TimeSpan s_trustedFor = TimeSpan.FromSeconds(30);
 
+    // How long a driver may take to close a reader that has failed.
+    private static readonly TimeSpan s_readerCloses = TimeSpan.FromSeconds(5);
+
     // Only the link's thread touches these.
     private readonly ByteWriter _row = new(1024);
     private long _lastUsed;
@@ -297,8 +300,18 @@ internal sealed partial class AdoNetLink
                 _session.Prepare(piece.Text, piece.Parameters);
 
                 // MySql.Data tells keys only then; it asks the server for nothing more.
-                using var reader = _session.Command.ExecuteReader(CommandBehavior.KeyInfo);
-                ReadResults(reader, reply, ref results);
+                var reader = _session.Command.ExecuteReader(CommandBehavior.KeyInfo);
+                try
+                {
+                    ReadResults(reader, reply, ref results);
+                }
+                catch (Exception e)
+                {
+                    GiveUp(reader, reply, e);
+                    throw;
+                }
+
+                reader.Dispose();
             }
         }
         catch (Exception e) when (e is not LinkException)
@@ -310,6 +323,48 @@ internal sealed partial class AdoNetLink
             else
                 throw;
         }
+    }
+
+    // A driver may never come back from closing a reader that has failed: MySql.Data waits for rows that do not come. Then the statement
+    // gets its own error all the same, and the link is left to its fate.
+    private void GiveUp(DbDataReader reader, AdoNetReply reply, Exception fault)
+    {
+        var ended = 0;
+        using var watch = Clock.CreateTimer(
+            _ =>
+            {
+                if (Interlocked.Exchange(ref ended, 1) == 0)
+                    Abandon(reply, fault);
+            },
+            null,
+            s_readerCloses,
+            Timeout.InfiniteTimeSpan);
+        try
+        {
+            reader.Dispose();
+        }
+        catch (Exception)
+        {
+            // What failed first says more.
+        }
+
+        if (Interlocked.Exchange(ref ended, 1) != 0)
+            throw new LinkException(LinkFailureKind.ConnectionLost, Delivery.Sent, $"The {this} did not come back from a statement that failed.", innerException: fault);
+    }
+
+    // In place of the link's thread, which is held up in the driver.
+    private void Abandon(AdoNetReply reply, Exception fault)
+    {
+        if (ServerError(fault) is { } error)
+        {
+            reply.AddError(error);
+            reply.Answer();
+        }
+
+        var failure = new LinkException(
+            LinkFailureKind.ConnectionLost, Delivery.Sent, $"The {this} did not come back from a statement that failed: {fault.Message}", innerException: fault);
+        reply.Fail(failure);
+        End(failure, failure);
     }
 
     private void ReadResults(DbDataReader reader, AdoNetReply reply, ref int results)

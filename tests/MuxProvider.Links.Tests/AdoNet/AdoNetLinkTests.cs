@@ -149,6 +149,43 @@ public sealed class AdoNetLinkTests
     }
 
     [Test]
+    public async Task A_driver_that_hangs_behind_an_error_costs_the_link_and_not_the_error()
+    {
+        var clock = new FakeClock();
+        await using var bed = new AdoNetBed(change: options => options with { TimeProvider = clock });
+        var link = await bed.OpenAsync();
+        using var hang = new ManualResetEventSlim();
+        var hangs = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        bed.Driver.ClosingFailed = () =>
+        {
+            hangs.TrySetResult();
+            hang.Wait(Guard.Time);
+        };
+        bed.Driver.Answer("q", FakeReply.Rows(["a"], ["x"]).ThenError(1317, "70100", "interrupted"));
+        using var failed = link.Ask("q");
+        await hangs.Task.WaitAsync(Guard.Time);
+        using var behind = link.Ask("q");
+        clock.Advance(TimeSpan.FromSeconds(6));
+        Assert.That((await failed.Text(), failed.ReadRow(), failed.Error?.Code), Is.EqualTo(("x", false, (ushort?)1317)));
+        Assert.That(await behind.Text(), Is.EqualTo("failed: ConnectionLost, NotSent"));
+        Assert.That((await bed.Watcher.Closed)?.Kind, Is.EqualTo(LinkFailureKind.ConnectionLost));
+        hang.Set();
+        await bed.Driver.Connections[0].Closed.WaitAsync(Guard.Time);
+    }
+
+    [Test]
+    public async Task A_driver_that_closes_a_failed_reader_keeps_the_link()
+    {
+        await using var bed = new AdoNetBed();
+        var link = await bed.OpenAsync();
+        bed.Driver.Answer("q", FakeReply.Rows(["a"], ["x"]).ThenError(1317, "70100", "interrupted"));
+        bed.Driver.Answer("r", FakeReply.Scalar("b"));
+        using var failed = link.Ask("q");
+        Assert.That((await failed.Text(), failed.ReadRow(), failed.Error?.Code), Is.EqualTo(("x", false, (ushort?)1317)));
+        Assert.That(await link.AskTextAsync("r"), Is.EqualTo("b"));
+    }
+
+    [Test]
     public async Task A_lost_connection_fails_what_runs_as_sent_and_what_waits_as_not_sent()
     {
         await using var bed = new AdoNetBed();

@@ -17,6 +17,7 @@ internal sealed class FakeDbReader : DbDataReader
     private int _next;
     private int _affected = -1;
     private bool _isClosed;
+    private bool _hasFailed;
 
     public FakeDbReader(FakeDbConnection connection, IReadOnlyList<FakeResult> results, FakeDbConnection.Turn turn)
     {
@@ -55,6 +56,8 @@ internal sealed class FakeDbReader : DbDataReader
     {
         if (_isClosed)
             return;
+        if (_hasFailed)
+            _connection.Driver.ClosingFailed?.Invoke();
         _isClosed = true;
         _turn.Dispose();
     }
@@ -93,7 +96,11 @@ internal sealed class FakeDbReader : DbDataReader
         }
 
         if (Current?.Error is { } error)
+        {
+            _hasFailed = true;
             throw new FakeDbException(error.Code, error.SqlState, error.Message);
+        }
+
         return false;
     }
 

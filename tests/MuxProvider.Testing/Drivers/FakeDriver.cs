@@ -37,6 +37,9 @@ public sealed class FakeDriver : DbProviderFactory
     /// <summary>What opening throws; null for nothing.</summary>
     public Exception? OpenFault { get; set; }
 
+    /// <summary>Runs inside Close of a reader whose rows ended with an error; null for nothing.</summary>
+    public Action? ClosingFailed { get; set; }
+
     /// <summary>Runs inside Open, on the thread of the one who opens; null for nothing.</summary>
     public Action? Opening { get; set; }
 
