@@ -14,6 +14,9 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
 {
     private const int LongestWait = 60_000;
 
+    // A timer may be early by a tick; whoever finds the socket closed must find the deadline over.
+    private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(50);
+
     /// <summary>Opens a conversation.</summary>
     /// <returns>The conversation.</returns>
     /// <exception cref="LinkException">None could be opened: says why.</exception>
@@ -83,6 +86,9 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         {
             var isLocal = address is UnixDomainSocketEndPoint || (address is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
             options = WithPassword(options, host ?? endpoint);
+
+            // Each read has its time-out; a server that sends byte by byte is never late for one.
+            using var watch = Watch(socket);
             return new MySqlLogin(options, deadline, socket, endpoint, host, isLocal, isUnixSocket: host is null).LogIn();
         }
         catch (Exception e) when (e is not (LinkException or PipeliningRefusedException))
@@ -153,13 +159,13 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
 
     private Timer? Watch(Socket socket) => deadline.IsNever
         ? null
-        : new Timer(static socket => ((Socket)socket!).Dispose(), socket, deadline.Remaining, Timeout.InfiniteTimeSpan);
+        : new Timer(static socket => ((Socket)socket!).Dispose(), socket, deadline.Remaining + s_late, Timeout.InfiniteTimeSpan);
 
     private LinkException Translate(Exception e, string endpoint) => e switch
     {
         IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } } => TimedOut(endpoint, "logging in"),
         _ when deadline.IsOver => TimedOut(endpoint, "logging in"),
-        ProtocolException => new LinkException(
+        ProtocolException or ArgumentException => new LinkException(
             LinkFailureKind.Protocol, Delivery.NotSent, $"The login at {endpoint} failed: {e.Message}", innerException: e),
         _ => new LinkException(
             LinkFailureKind.Unreachable, Delivery.NotSent, $"The connection to {endpoint} was lost while logging in ({e.Message}).", innerException: e),

@@ -32,6 +32,9 @@ internal sealed class MySqlLogin
     private const int LongestWait = 60_000;
     private const int ProbeMilliseconds = 2_000;
 
+    // More than any login takes, so that nobody who answers in a server's place can fill the memory.
+    private const int MostBytes = 1024 * 1024;
+
     private readonly MySqlTransportOptions _options;
     private readonly Deadline _deadline;
     private readonly Socket _socket;
@@ -55,7 +58,7 @@ internal sealed class MySqlLogin
         _isLocal = isLocal;
         _isUnixSocket = isUnixSocket;
         _stream = new NetworkStream(socket, ownsSocket: false);
-        _source = new PacketSource { Stream = _stream };
+        _source = new PacketSource { Stream = _stream, Allowance = MostBytes };
     }
 
     public MySqlSession LogIn()
@@ -221,6 +224,7 @@ internal sealed class MySqlLogin
 
         _socket.ReceiveTimeout = 0;
         _socket.SendTimeout = 0;
+        _source.Allowance = long.MaxValue;
         var facts = new LinkFacts
         {
             ServerVersion = version,

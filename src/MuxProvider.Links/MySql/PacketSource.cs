@@ -8,6 +8,12 @@ internal sealed class PacketSource : IDisposable
 {
     private const int BufferLength = 64 * 1024;
 
+    // What a payload is believed to have before its bytes came; more is rented as they come.
+    private const int FirstLarge = 1024 * 1024;
+
+    // With room for what is written around it.
+    private static readonly int s_largestPayload = Array.MaxLength - 1024;
+
     private byte[] _buffer = ArrayPool<byte>.Shared.Rent(BufferLength);
     private byte[]? _large;
     private int _start;
@@ -15,6 +21,9 @@ internal sealed class PacketSource : IDisposable
 
     /// <summary>Where the bytes come from; changes once, when TLS begins.</summary>
     public required Stream Stream { get; set; }
+
+    /// <summary>How many bytes of payload may still come; enough for ever where nobody says otherwise.</summary>
+    public long Allowance { get; set; } = long.MaxValue;
 
     /// <summary>Whether the next packet is here already, so that reading it blocks nobody.</summary>
     public bool HasPacket
@@ -35,7 +44,7 @@ internal sealed class PacketSource : IDisposable
     /// <param name="packets">How many packets it took.</param>
     /// <returns>The payload; valid until the next call.</returns>
     /// <exception cref="EndOfStreamException">The other side closed.</exception>
-    /// <exception cref="ProtocolException">The packets of one payload are out of order.</exception>
+    /// <exception cref="ProtocolException">The packets of one payload are out of order, or more comes than may.</exception>
     public ReadOnlySpan<byte> Read(out byte sequence, out int packets)
     {
         ReturnLarge();
@@ -45,6 +54,7 @@ internal sealed class PacketSource : IDisposable
         sequence = Packets.Sequence(header);
         packets = 1;
         _start += Packets.HeaderLength;
+        Admit(length);
         if (length <= _buffer.Length)
         {
             Fill(length);
@@ -67,20 +77,11 @@ internal sealed class PacketSource : IDisposable
     // Reads a payload that does not fit into the buffer, and returns its length.
     private int ReadLarge(int length, byte sequence, ref int packets)
     {
-        _large = ArrayPool<byte>.Shared.Rent(length);
+        _large = ArrayPool<byte>.Shared.Rent(Math.Min(length, FirstLarge));
         var total = 0;
         while (true)
         {
-            if (_large.Length - total < length)
-            {
-                var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(Array.MaxLength, Math.Max(2L * _large.Length, (long)total + length)));
-                _large.AsSpan(0, total).CopyTo(larger);
-                ArrayPool<byte>.Shared.Return(_large);
-                _large = larger;
-            }
-
-            ReadInto(_large.AsSpan(total, length));
-            total += length;
+            ReadPiece(length, ref total);
             if (length < Packets.MaxPayloadLength)
                 return total;
 
@@ -91,7 +92,43 @@ internal sealed class PacketSource : IDisposable
                 throw new ProtocolException($"Packet {Packets.Sequence(header)} follows packet {(byte)(sequence + packets - 1)} of the same payload.");
             packets++;
             _start += Packets.HeaderLength;
+            Admit(length);
+            if ((long)total + length > s_largestPayload)
+                throw new ProtocolException($"The payload of a packet has more than {s_largestPayload} bytes.");
         }
+    }
+
+    // A length is a claim: memory is rented for it as far as bytes have come.
+    private void ReadPiece(int length, ref int total)
+    {
+        var left = length;
+        while (left > 0)
+        {
+            if (total == _large!.Length)
+                Enlarge(total, left, moreFollows: length == Packets.MaxPayloadLength);
+            var target = _large.AsSpan(total, Math.Min(left, _large.Length - total));
+            ReadInto(target);
+            total += target.Length;
+            left -= target.Length;
+        }
+    }
+
+    private void Enlarge(int total, int left, bool moreFollows)
+    {
+        var wanted = total < Packets.MaxPayloadLength ? 4L * total : 2L * total;
+        if (!moreFollows)
+            wanted = Math.Min(wanted, (long)total + left);
+        var larger = ArrayPool<byte>.Shared.Rent((int)Math.Min(wanted, Array.MaxLength));
+        _large.AsSpan(0, total).CopyTo(larger);
+        ArrayPool<byte>.Shared.Return(_large!);
+        _large = larger;
+    }
+
+    private void Admit(int length)
+    {
+        if (length > Allowance)
+            throw new ProtocolException($"A packet of {length} bytes came where no more than {Allowance} bytes were expected.");
+        Allowance -= length;
     }
 
     private void ReadInto(Span<byte> target)
