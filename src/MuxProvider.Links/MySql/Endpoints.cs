@@ -17,5 +17,18 @@ internal static class Endpoints
     public static void Remember(string endpoint, string serverVersion, bool supportsPipelining) =>
         s_pipelining[Key(endpoint, serverVersion)] = supportsPipelining;
 
+    /// <summary>
+    /// Something went wrong at an endpoint: perhaps another server, or what stands before it, answers there now. That pipelining
+    /// works there has to be found out again; that it does not is believed for ever.
+    /// </summary>
+    public static void Doubt(string endpoint)
+    {
+        foreach (var (key, supported) in s_pipelining)
+        {
+            if (supported && key.StartsWith(endpoint, StringComparison.Ordinal) && key.AsSpan(endpoint.Length).StartsWith(" "))
+                s_pipelining.TryRemove(new KeyValuePair<string, bool>(key, true));
+        }
+    }
+
     private static string Key(string endpoint, string serverVersion) => $"{endpoint} {serverVersion}";
 }

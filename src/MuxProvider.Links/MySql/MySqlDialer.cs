@@ -70,6 +70,11 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         {
             return DialOnce(address, endpoint, host, options);
         }
+        catch (LinkException failure) when (failure.Kind is LinkFailureKind.Protocol or LinkFailureKind.TimedOut or LinkFailureKind.Unreachable)
+        {
+            Endpoints.Doubt(endpoint);
+            throw;
+        }
         catch (PipeliningRefusedException refusal)
         {
             // Only what then works has proven that pipelining was to blame, and not a server that went away.

@@ -472,6 +472,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         }
         catch (Exception e)
         {
+            Endpoints.Doubt(Facts.Endpoint);
             cause = new LinkException(LinkFailureKind.Protocol, Delivery.Sent, $"The conversation with {Facts.Endpoint} went out of step and was closed: {e.Message}", innerException: e);
         }
 

@@ -266,6 +266,9 @@ internal sealed class MySqlLogin
             throw new PipeliningRefusedException(serverVersion);
         }
 
+        // A third answer to two commands would be taken for that of the next.
+        if (_source.HasBytes)
+            throw new PipeliningRefusedException(serverVersion);
         Endpoints.Remember(_endpoint, serverVersion, supportsPipelining: true);
         return true;
     }
