@@ -13,6 +13,7 @@ public sealed class LoginTests
 
     private const string Native = FakeServerOptions.NativePassword;
     private const string Sha2 = FakeServerOptions.CachingSha2Password;
+    private const string Sha256 = FakeServerOptions.Sha256Password;
     private const string Clear = FakeServerOptions.ClearPassword;
 
     [Test]
@@ -68,6 +69,8 @@ public sealed class LoginTests
     [TestCase(Native, true, ExpectedResult = "7")]
     [TestCase(Sha2, false, ExpectedResult = "7")]
     [TestCase(Sha2, true, ExpectedResult = "7")]
+    [TestCase(Sha256, false, ExpectedResult = "7")]
+    [TestCase(Sha256, true, ExpectedResult = "7")]
     public async Task<string?> Every_plugin_logs_in_directly_and_after_a_switch(string plugin, bool otherDefault)
     {
         var user = new FakeUser("mux", "secret", plugin);
@@ -121,6 +124,53 @@ public sealed class LoginTests
         Assert.That(failure.Message, Does.Contain("RSA public key"));
     }
 
+    [TestCase(Sha2)]
+    [TestCase(Sha256)]
+    public async Task The_whole_password_goes_under_the_key_of_the_file_without_asking_for_it(string plugin)
+    {
+        var path = Path.GetTempFileName();
+        await File.WriteAllTextAsync(path, FakeServer.PublicKeyPem);
+        try
+        {
+            var server = FakeServerOptions.MySql with { Users = [new FakeUser("mux", "secret", plugin)] };
+            await using var bed = new LinkBed(server, options => options with { SslMode = SslMode.None, ServerRsaPublicKeyFile = path });
+            await bed.OpenAsync();
+            Assert.That((bed.Server.Logins[0].UsedFullPassword, bed.Server.Logins[0].SentKey), Is.EqualTo((true, false)));
+
+            await using var asks = new LinkBed(server, options => options with { SslMode = SslMode.None });
+            await asks.OpenAsync();
+            Assert.That((asks.Server.Logins[0].UsedFullPassword, asks.Server.Logins[0].SentKey), Is.EqualTo((true, true)));
+        }
+        finally
+        {
+            File.Delete(path);
+        }
+    }
+
+    [TestCase(Sha2)]
+    [TestCase(Sha256)]
+    public async Task The_whole_password_goes_in_the_clear_inside_TLS_and_on_a_unix_socket(string plugin)
+    {
+        var server = FakeServerOptions.MySql with { Users = [new FakeUser("mux", "secret", plugin)] };
+        foreach (var safe in new[] { server.WithTls(), server with { UsesUnixSocket = true } })
+        {
+            await using var bed = new LinkBed(safe);
+            await bed.OpenAsync();
+            Assert.That((bed.Server.Logins[0].UsedFullPassword, bed.Server.Logins[0].SentKey), Is.EqualTo((true, false)));
+        }
+    }
+
+    [TestCase(Native)]
+    [TestCase(Sha2)]
+    public async Task A_key_that_was_not_asked_for_gets_no_password(string plugin)
+    {
+        // Otherwise whoever sits on the line could send a key of his own and decrypt what comes back.
+        using var server = new RawServer(
+            Greet(), Packet(2, [0xFE, .. Encoding.ASCII.GetBytes(plugin), 0, .. new byte[20], 0]), Packet(4, [0x01, .. Encoding.ASCII.GetBytes(FakeServer.PublicKeyPem)]));
+        var failure = await server.FailAsync();
+        Assert.That((failure.Kind, failure.Message.Contains("not asked for", StringComparison.Ordinal)), Is.EqualTo((LinkFailureKind.Protocol, true)));
+    }
+
     [Test]
     public async Task The_password_goes_in_the_clear_only_over_TLS()
     {
@@ -147,6 +197,8 @@ public sealed class LoginTests
     [TestCase(Native, true)]
     [TestCase(Sha2, false)]
     [TestCase(Sha2, true)]
+    [TestCase(Sha256, false)]
+    [TestCase(Sha256, true)]
     public async Task An_empty_password_logs_in(string plugin, bool switches)
     {
         var user = new FakeUser("mux", "", plugin) { AlwaysSwitches = switches };
@@ -156,6 +208,7 @@ public sealed class LoginTests
 
     [TestCase(Native)]
     [TestCase(Sha2)]
+    [TestCase(Sha256)]
     public async Task A_wrong_password_is_told_with_the_server_s_words_and_the_option_to_look_at(string plugin)
     {
         await using var bed = new LinkBed(FakeServerOptions.MySql with { DefaultPlugin = plugin }, options => options with { Password = "wrong" });

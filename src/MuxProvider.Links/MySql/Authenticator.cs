@@ -4,22 +4,29 @@ using MuxProvider.Protocol;
 
 namespace MuxProvider.Links.MySql;
 
-/// <summary>Answers the server's authentication plugins. The password leaves in clear text on secure transports only.</summary>
+/// <summary>
+/// Answers the server's authentication plugins for one login. The password leaves in clear text only over channels that nobody can
+/// listen to, and under a public key only where the key is the user's, or was asked for and may be.
+/// </summary>
 /// <param name="options">User and password, and what is allowed.</param>
 /// <param name="endpoint">Where the link leads, for messages.</param>
 /// <param name="isLocal">Whether the server is on this machine.</param>
 internal sealed class Authenticator(MySqlTransportOptions options, string endpoint, bool isLocal)
 {
-    /// <summary>Whether nobody can listen: TLS, or a Unix socket.</summary>
-    public bool IsSecure { get; set; }
+    // Only then the plugin's data is a key: a stranger who sends his own unasked gets nothing.
+    private bool _awaitsKey;
+
+    /// <summary>What is known of the connection.</summary>
+    public ChannelTrust Channel { get; set; }
 
     /// <summary>Whether a plugin can be answered.</summary>
     public static bool Knows(string plugin) => plugin is AuthenticationPlugins.NativePassword
-        or AuthenticationPlugins.CachingSha2Password or AuthenticationPlugins.ClearPassword;
+        or AuthenticationPlugins.CachingSha2Password or AuthenticationPlugins.Sha256Password or AuthenticationPlugins.ClearPassword;
 
     /// <summary>The answer to the plugin's nonce.</summary>
     public byte[] FirstResponse(string plugin, ReadOnlySpan<byte> nonce)
     {
+        _awaitsKey = false;
         switch (plugin)
         {
             case AuthenticationPlugins.NativePassword:
@@ -28,8 +35,11 @@ internal sealed class Authenticator(MySqlTransportOptions options, string endpoi
             case AuthenticationPlugins.CachingSha2Password:
                 return CachingSha2Password.Scramble(options.Password, nonce);
 
+            case AuthenticationPlugins.Sha256Password:
+                return options.Password.Length == 0 ? [Sha256Password.NoPassword] : WholePassword(nonce, Sha256Password.RequestPublicKey);
+
             case AuthenticationPlugins.ClearPassword:
-                if (!IsSecure)
+                if (Channel == ChannelTrust.Open)
                 {
                     throw Refused(
                         "The server asks for the password in clear text (mysql_clear_password), which is only sent over TLS or a Unix socket. Use SslMode=VerifyFull.");
@@ -39,33 +49,49 @@ internal sealed class Authenticator(MySqlTransportOptions options, string endpoi
 
             default:
                 throw Refused(
-                    $"The server asks user '{options.UserId}' for the authentication plugin '{plugin}', which is not supported. Supported are {AuthenticationPlugins.CachingSha2Password}, {AuthenticationPlugins.NativePassword} and {AuthenticationPlugins.ClearPassword}.");
+                    $"The server asks user '{options.UserId}' for the authentication plugin '{plugin}', which is not supported. Supported are {AuthenticationPlugins.CachingSha2Password}, {AuthenticationPlugins.NativePassword}, {AuthenticationPlugins.Sha256Password} and {AuthenticationPlugins.ClearPassword}.");
         }
     }
 
     /// <summary>The answer to more data of the plugin; null where none is due.</summary>
     public byte[]? NextResponse(string plugin, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> data)
     {
-        if (plugin != AuthenticationPlugins.CachingSha2Password || data.IsEmpty)
-            throw new ProtocolException($"The plugin '{plugin}' sent data that is not expected.");
-        switch (data[0])
+        if (_awaitsKey)
         {
-            case LoginPackets.FastAuthSuccess when data.Length == 1:
-                return null;
-
-            case LoginPackets.FullAuthRequired when data.Length == 1:
-                if (IsSecure)
-                    return ClearPassword.Encode(options.Password);
-                if (options.ServerRsaPublicKeyFile.Length > 0)
-                    return Encrypt(nonce, ReadKey(options.ServerRsaPublicKeyFile));
-                if (options.AllowPublicKeyRetrieval || isLocal)
-                    return [LoginPackets.RequestPublicKey];
-                throw Refused(
-                    "Without TLS the password can only be sent under the server's RSA key. Use SslMode=Required, set Server RSA Public Key File, or Allow Public Key Retrieval=true (which trusts whoever answers).");
-
-            default:
-                return Encrypt(nonce, Encoding.ASCII.GetString(data));
+            _awaitsKey = false;
+            return Encrypt(nonce, Encoding.ASCII.GetString(data));
         }
+
+        if (plugin == AuthenticationPlugins.CachingSha2Password)
+        {
+            switch (data)
+            {
+                case [LoginPackets.FastAuthSuccess]:
+                    return null;
+
+                case [LoginPackets.FullAuthRequired]:
+                    return WholePassword(nonce, LoginPackets.RequestPublicKey);
+            }
+        }
+
+        throw new ProtocolException($"The plugin '{plugin}' sent data that was not asked for.");
+    }
+
+    // The password itself, protected by the channel or by the server's key; or the message that asks for that key.
+    private byte[] WholePassword(ReadOnlySpan<byte> nonce, byte keyRequest)
+    {
+        if (Channel != ChannelTrust.Open)
+            return ClearPassword.Encode(options.Password);
+        if (options.ServerRsaPublicKeyFile.Length > 0)
+            return Encrypt(nonce, ReadKey(options.ServerRsaPublicKeyFile));
+        if (!options.AllowPublicKeyRetrieval && !isLocal)
+        {
+            throw Refused(
+                "Without TLS the password can only be sent under the server's RSA key. Use SslMode=Required, set Server RSA Public Key File, or Allow Public Key Retrieval=true (which trusts whoever answers).");
+        }
+
+        _awaitsKey = true;
+        return [keyRequest];
     }
 
     private byte[] Encrypt(ReadOnlySpan<byte> nonce, string publicKeyPem)

@@ -112,7 +112,7 @@ internal sealed class MySqlLogin
             StartTls();
         }
 
-        authentication.IsSecure = _isEncrypted || _isUnixSocket;
+        authentication.Channel = _isUnixSocket ? ChannelTrust.Known : _isEncrypted ? ChannelTrust.Encrypted : ChannelTrust.Open;
 
         // The server's default plugin may be one that is not known here: then begin with one that is, and be switched.
         if (!Authenticator.Knows(plugin))

@@ -51,7 +51,7 @@ public sealed record MySqlTransportOptions
     /// <summary>TLS versions that may be used (<c>Tls12</c>, <c>Tls13</c>); none for the system's choice.</summary>
     public System.Security.Authentication.SslProtocols TlsVersions { get; init; }
 
-    /// <summary>PEM file with the server's RSA key, for caching_sha2_password without TLS; "" for none.</summary>
+    /// <summary>PEM file with the server's RSA key, for caching_sha2_password and sha256_password without TLS; "" for none.</summary>
     public string ServerRsaPublicKeyFile { get; init; } = "";
 
     /// <summary>Whether the server may be asked for its RSA key on an unencrypted link. Always allowed on loopback.</summary>

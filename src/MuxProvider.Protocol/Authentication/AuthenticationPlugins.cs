@@ -13,10 +13,7 @@ public static class AuthenticationPlugins
     /// <summary>See <see cref="Protocol.CachingSha2Password"/>.</summary>
     public const string CachingSha2Password = "caching_sha2_password";
 
-    /// <summary>
-    /// The older SHA-256 plugin without a cache: the password goes in clear over TLS (<see cref="Protocol.ClearPassword"/>), else
-    /// encrypted (<see cref="Protocol.CachingSha2Password.EncryptPassword"/>).
-    /// </summary>
+    /// <summary>See <see cref="Protocol.Sha256Password"/>.</summary>
     public const string Sha256Password = "sha256_password";
 
     /// <summary>See <see cref="Protocol.ClearPassword"/>.</summary>

@@ -19,4 +19,8 @@ public sealed record FakeLogin(
     string Plugin,
     bool WasSwitched,
     bool UsedFullPassword,
-    ErrPacket? Error);
+    ErrPacket? Error)
+{
+    /// <summary>Whether the client asked for the server's RSA key.</summary>
+    public bool SentKey { get; init; }
+}

@@ -54,6 +54,9 @@ public sealed partial class FakeServer : IAsyncDisposable, IDisposable
     /// <summary>The port; it stays the same over <see cref="Stop"/> and <see cref="Restart"/>. 0 on a Unix socket.</summary>
     public int Port => _listener.Port;
 
+    /// <summary>The RSA key under which passwords come without TLS, PEM; the same for all servers of a process.</summary>
+    public static string PublicKeyPem => ServerLogin.PublicKeyPem;
+
     /// <summary>The Unix socket's path; null on TCP.</summary>
     public string? UnixSocketPath => _listener.UnixSocketPath;
 

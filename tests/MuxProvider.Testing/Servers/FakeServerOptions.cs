@@ -7,6 +7,7 @@ public sealed record FakeServerOptions
 {
     public const string NativePassword = "mysql_native_password";
     public const string CachingSha2Password = "caching_sha2_password";
+    public const string Sha256Password = "sha256_password";
     public const string ClearPassword = "mysql_clear_password";
 
     private const CapabilityFlags Common =

@@ -11,10 +11,14 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
 {
     private static readonly Lazy<RSA> s_key = new(() => RSA.Create(2048));
 
+    /// <summary>The key under which passwords come without TLS.</summary>
+    public static string PublicKeyPem => s_key.Value.ExportSubjectPublicKeyInfoPem() + "\n";
+
     private readonly byte[] _nonce = Nonce();
     private byte _sequence;
     private bool _wasSwitched;
     private bool _usedFullPassword;
+    private bool _sentKey;
 
     /// <summary>Greets the client and logs it in.</summary>
     /// <returns>False where it was refused; it was told so.</returns>
@@ -93,6 +97,11 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
             case FakeServerOptions.CachingSha2Password:
                 // In answer to a switch, no password is one NUL.
                 return IsRightSha2(user, nonce, answer is [0] ? [] : answer);
+            case FakeServerOptions.Sha256Password:
+                if (answer is [0] or [])
+                    return user.Password.Length == 0;
+                _usedFullPassword = true;
+                return PasswordChecks.Clear(user.Password, Reveal(answer, nonce, Protocol.Sha256Password.RequestPublicKey));
             default:
                 throw new InvalidOperationException($"The fake server does not know the plugin '{plugin}'.");
         }
@@ -113,22 +122,25 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
 
         _usedFullPassword = true;
         More(LoginPackets.FullAuthRequired);
-        var password = Receive();
-        if (!wire.IsEncrypted && !session.Options.UsesUnixSocket)
-        {
-            if (password is [LoginPackets.RequestPublicKey])
-            {
-                More(System.Text.Encoding.ASCII.GetBytes(s_key.Value.ExportSubjectPublicKeyInfoPem() + "\n"));
-                password = Receive();
-            }
-
-            password = Decrypt(password, nonce);
-        }
-
-        if (!PasswordChecks.Clear(user.Password, password))
+        if (!PasswordChecks.Clear(user.Password, Reveal(Receive(), nonce, LoginPackets.RequestPublicKey)))
             return false;
         server.CachePassword(user.Name);
         return true;
+    }
+
+    // What the client sent as its whole password, after it was told the key where it asked for it.
+    private byte[] Reveal(byte[] password, byte[] nonce, byte keyRequest)
+    {
+        if (wire.IsEncrypted || session.Options.UsesUnixSocket)
+            return password;
+        if (password.Length == 1 && password[0] == keyRequest)
+        {
+            _sentKey = true;
+            More(System.Text.Encoding.ASCII.GetBytes(PublicKeyPem));
+            password = Receive();
+        }
+
+        return Decrypt(password, nonce);
     }
 
     private static byte[] Decrypt(byte[] encrypted, byte[] nonce)
@@ -162,7 +174,10 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
         plugin,
         _wasSwitched,
         _usedFullPassword,
-        error));
+        error)
+    {
+        SentKey = _sentKey,
+    });
 
     private void More(params byte[] data) => Send(writer =>
     {
