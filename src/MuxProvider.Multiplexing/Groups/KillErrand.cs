@@ -27,7 +27,8 @@ internal sealed class KillErrand(ILink target) : ILinkObserver
             return;
         try
         {
-            await GoAsync(killer, transport).WaitAsync(s_limit, clock).ConfigureAwait(false);
+            // Not on the caller's thread, which may be a blocked one: it leaves, and what it awaits would never go on.
+            await Task.Run(() => GoAsync(killer, transport)).WaitAsync(s_limit, clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {

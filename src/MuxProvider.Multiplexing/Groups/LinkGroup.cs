@@ -532,7 +532,7 @@ internal sealed partial class LinkGroup : ILinkObserver
             return;
         var text = new StatementText(string.Create(CultureInfo.InvariantCulture, $"KILL {link.Facts.ServerThread}"), []);
         var reply = killer.Submit(new Statement(text), new Terms(null, Deadline.Never, LeavesNoState: true, OnLease: false, default));
-        _ = ForgetAsync(reply);
+        _ = Task.Run(() => ForgetAsync(reply));
 
         static async Task ForgetAsync(Reply reply)
         {

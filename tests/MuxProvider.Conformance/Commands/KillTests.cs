@@ -26,6 +26,28 @@ internal sealed class KillTests(Sharing sharing) : ConformanceFixture(sharing)
         await AssertUsableAsync(Connection);
     }
 
+    [Test]
+    public async Task What_a_blocked_caller_gives_up_ends_on_the_server_too_and_its_connection_goes_on()
+    {
+        var mark = Server.NewName("mark");
+        var command = Command($"SELECT SLEEP(60) /* {mark} */");
+        command.CommandTimeout = 1;
+        var task = Task.Factory.StartNew(
+            () =>
+            {
+                Assert.That(command.ExecuteScalar, Throws.InstanceOf<DbException>());
+                command.CommandText = "SELECT 42";
+                command.CommandTimeout = 30;
+                return command.ExecuteScalar();
+            },
+            CancellationToken.None,
+            TaskCreationOptions.LongRunning,
+            TaskScheduler.Default);
+        Assert.That(Convert.ToInt64(await task, System.Globalization.CultureInfo.InvariantCulture), Is.EqualTo(42));
+        await Until.Holds("the statement has ended", async () => await RunningAsync(mark) == 0);
+        await AssertUsableAsync(Connection);
+    }
+
     private Task<long> RunningAsync(string mark) =>
         AskAsync($"SELECT COUNT(*) FROM information_schema.PROCESSLIST WHERE INFO LIKE 'SELECT SLEEP%{mark}%'");
 }
