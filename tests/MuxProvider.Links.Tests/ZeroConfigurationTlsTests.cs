@@ -17,7 +17,7 @@ public sealed class ZeroConfigurationTlsTests
         [Values(SslMode.VerifyCA, SslMode.VerifyFull)] SslMode mode,
         [Values] bool switches)
     {
-        await using var bed = new LinkBed(s_server with { Users = [new FakeUser("mux", "secret") { AlwaysSwitches = switches }] }, options => options with { SslMode = mode });
+        await using var bed = new LinkBed(s_server with { Users = [new FakeUser("mux", "secret") { AlwaysSwitches = switches }] }, options => options with { SslMode = mode, AllowedAuthPlugins = [Native] });
         var link = await bed.OpenAsync();
         Assert.That(link.Facts.IsEncrypted, Is.True);
         Assert.That(await link.AskTextAsync("SELECT 7"), Is.EqualTo("7"));
@@ -26,7 +26,7 @@ public sealed class ZeroConfigurationTlsTests
     [Test]
     public async Task A_certificate_for_another_name_can_be_proven_as_well()
     {
-        await using var bed = new LinkBed(s_server with { Certificates = s_otherName.Value }, options => options with { SslMode = SslMode.VerifyFull });
+        await using var bed = new LinkBed(s_server with { Certificates = s_otherName.Value }, options => options with { SslMode = SslMode.VerifyFull, AllowedAuthPlugins = [Native] });
         await bed.OpenAsync();
     }
 
@@ -35,7 +35,7 @@ public sealed class ZeroConfigurationTlsTests
         [Values(FakeProof.None, FakeProof.OfAnotherCertificate, FakeProof.OfAnotherPassword, FakeProof.Nonsense)] FakeProof proof,
         [Values(SslMode.VerifyCA, SslMode.VerifyFull)] SslMode mode)
     {
-        await using var bed = new LinkBed(s_server with { Proof = proof }, options => options with { SslMode = mode });
+        await using var bed = new LinkBed(s_server with { Proof = proof }, options => options with { SslMode = mode, AllowedAuthPlugins = [Native] });
         var failure = await bed.FailToOpenAsync();
         Assert.That(failure.Kind, Is.EqualTo(LinkFailureKind.Tls));
         Assert.That(failure.Message, Does.Contain("did the server prove").And.Contain("SSL CA"));
@@ -45,7 +45,7 @@ public sealed class ZeroConfigurationTlsTests
     [Test]
     public async Task The_server_s_refusal_of_the_user_is_told_as_it_is()
     {
-        await using var bed = new LinkBed(s_server, options => options with { SslMode = SslMode.VerifyFull, Password = "wrong" });
+        await using var bed = new LinkBed(s_server, options => options with { SslMode = SslMode.VerifyFull, AllowedAuthPlugins = [Native], Password = "wrong" });
         Assert.That((await bed.FailToOpenAsync()).ServerError?.Code, Is.EqualTo(1045));
     }
 
@@ -70,6 +70,7 @@ public sealed class ZeroConfigurationTlsTests
         yield return new TestCaseData(s_server with { Version = "11.3.2-MariaDB" }, (MySqlTransportOptions options) => options).SetArgDisplayNames("a server that is just too old");
         yield return new TestCaseData(s_server with { Version = "11.8.6" }, (MySqlTransportOptions options) => options).SetArgDisplayNames("a server of the other kind");
         yield return new TestCaseData(s_server, (MySqlTransportOptions options) => options with { AllowedAuthPlugins = [FakeServerOptions.CachingSha2Password] }).SetArgDisplayNames("the plugin is not allowed");
+        yield return new TestCaseData(s_server, (MySqlTransportOptions options) => options with { AllowedAuthPlugins = [] }).SetArgDisplayNames("nobody asked for it");
         yield return new TestCaseData(s_server with { Certificates = s_expired.Value }, (MySqlTransportOptions options) => options).SetArgDisplayNames("an expired certificate");
         yield return new TestCaseData(s_server, (MySqlTransportOptions options) => options with { ServerCertificateThumbprints = [s_otherName.Value.ServerThumbprint] }).SetArgDisplayNames("another thumbprint was named");
     }
@@ -77,7 +78,7 @@ public sealed class ZeroConfigurationTlsTests
     [TestCaseSource(nameof(NotToBeProven))]
     public async Task Otherwise_the_certificate_is_refused_before_the_login(FakeServerOptions server, Func<MySqlTransportOptions, MySqlTransportOptions> change)
     {
-        await using var bed = new LinkBed(server, options => change(options with { SslMode = SslMode.VerifyFull }));
+        await using var bed = new LinkBed(server, options => change(options with { SslMode = SslMode.VerifyFull, AllowedAuthPlugins = [Native] }));
         Assert.That((await bed.FailToOpenAsync()).Kind, Is.EqualTo(LinkFailureKind.Tls));
         Assert.That(bed.Server.Logins, Is.Empty);
     }
@@ -87,7 +88,7 @@ public sealed class ZeroConfigurationTlsTests
     {
         var path = Path.GetTempFileName();
         await File.WriteAllTextAsync(path, s_otherName.Value.AuthorityPem);
-        await using var bed = new LinkBed(s_server, options => options with { SslMode = SslMode.VerifyCA, SslCa = path });
+        await using var bed = new LinkBed(s_server, options => options with { SslMode = SslMode.VerifyCA, SslCa = path, AllowedAuthPlugins = [Native] });
         Assert.That((await bed.FailToOpenAsync()).Kind, Is.EqualTo(LinkFailureKind.Tls));
         Assert.That(bed.Server.Logins, Is.Empty);
         File.Delete(path);

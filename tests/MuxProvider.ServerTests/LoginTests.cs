@@ -134,14 +134,14 @@ internal sealed class LoginTests : ServerFixture
         {
             foreach (var user in new[] { "", "Database=test;User ID=appnative" })
             {
-                var handle = await OpenWithAsync($"SSL Mode={mode};{user}");
+                var handle = await OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;{user}");
                 Assert.That(await handle.TextAsync("SHOW SESSION STATUS LIKE 'Ssl_version'"), Does.Contain("TLSv1."));
             }
 
-            Assert.That((await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Password=wrong"))).ErrorCode, Is.EqualTo(MuxErrorCode.AccessDenied));
-            var unproven = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Database=test;User ID=appnopass;Password="));
+            Assert.That((await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;Password=wrong"))).ErrorCode, Is.EqualTo(MuxErrorCode.AccessDenied));
+            var unproven = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;Database=test;User ID=appnopass;Password="));
             Assert.That(unproven.Message, Does.Contain("SSL CA"));
-            var strict = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=caching_sha2_password"));
+            var strict = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode}"));
             Assert.That(strict.Message, Does.Contain("SSL CA"));
         }
     }

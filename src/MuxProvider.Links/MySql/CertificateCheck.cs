@@ -29,7 +29,7 @@ internal sealed class CertificateCheck(MySqlTransportOptions options, X509Certif
 
     /// <summary>
     /// Whether a server could prove at the end of the login that its certificate is its own. Only where the user named neither authority
-    /// nor thumbprint, which say more.
+    /// nor thumbprint, which say more, and named mysql_native_password: until the proof comes an impostor sees one hash, and may relay it.
     /// </summary>
     public static bool CanBeProven(MySqlTransportOptions options, ServerVersion version) =>
         options.SslMode >= SslMode.VerifyCA
@@ -40,7 +40,7 @@ internal sealed class CertificateCheck(MySqlTransportOptions options, X509Certif
         && options.Password.Length > 0
         && version.IsMariaDb
         && version.Number >= s_firstWithProof
-        && new PluginRules(options.AllowedAuthPlugins).Allows(AuthenticationPlugins.NativePassword);
+        && new PluginRules(options.AllowedAuthPlugins).Names(AuthenticationPlugins.NativePassword);
 
     /// <summary>Judges the certificate: what TLS calls in the handshake.</summary>
     public bool Accept(object sender, X509Certificate? certificate, X509Chain? received, SslPolicyErrors errors)

@@ -22,6 +22,9 @@ internal sealed class PluginRules(IReadOnlyList<string> named)
     /// <summary>Whether the user lets the server ask for a plugin.</summary>
     public bool Allows(string plugin) => Knows(plugin) && (named.Count == 0 || named.Contains(plugin, StringComparer.Ordinal));
 
+    /// <summary>Whether the user has named a plugin.</summary>
+    public bool Names(string plugin) => named.Contains(plugin, StringComparer.Ordinal);
+
     /// <summary>
     /// Which plugin to begin with. A server that wants another one for this user says so; clear text is never where a login begins,
     /// unless nothing else may be used.
