@@ -105,6 +105,38 @@ public sealed class TlsTests
         await lax.OpenAsync();
     }
 
+    [TestCase(SslMode.Required)]
+    [TestCase(SslMode.VerifyCA)]
+    [TestCase(SslMode.VerifyFull)]
+    public async Task A_pinned_certificate_is_accepted_and_no_other(SslMode mode)
+    {
+        // Below VerifyCA the thumbprint is the whole check, and no authority is needed.
+        var authority = mode == SslMode.Required ? "" : Write(FakeCertificates.Shared.AuthorityPem);
+        var pins = new[] { s_foreign.Value.ServerThumbprint, FakeCertificates.Shared.ServerThumbprint.ToLowerInvariant() };
+        await using var right = new LinkBed(s_good, options => options with { SslMode = mode, SslCa = authority, ServerCertificateThumbprints = pins });
+        Assert.That((await right.OpenAsync()).Facts.IsEncrypted, Is.True);
+        await using var wrong = new LinkBed(s_good, options => options with { SslMode = mode, SslCa = authority, ServerCertificateThumbprints = pins[..1] });
+        await IsRefusedAsync(wrong, "Server Certificate Thumbprint", FakeCertificates.Shared.ServerThumbprint);
+    }
+
+    [Test]
+    public async Task A_pinned_certificate_must_stand_the_other_checks_that_are_asked_for()
+    {
+        var authority = Write(s_foreign.Value.AuthorityPem);
+        await using var bed = new LinkBed(
+            s_good, options => options with { SslMode = SslMode.VerifyCA, SslCa = authority, ServerCertificateThumbprints = [FakeCertificates.Shared.ServerThumbprint] });
+        await IsRefusedAsync(bed, "SSL CA");
+    }
+
+    [TestCase(System.Security.Authentication.SslProtocols.Tls12)]
+    [TestCase(System.Security.Authentication.SslProtocols.Tls13)]
+    public async Task The_version_of_TLS_can_be_chosen(System.Security.Authentication.SslProtocols version)
+    {
+        await using var bed = new LinkBed(s_good, options => options with { TlsVersions = version });
+        await bed.OpenAsync();
+        Assert.That(bed.Server.Logins[0].TlsVersion, Is.EqualTo(version));
+    }
+
     [Test]
     public async Task A_client_certificate_is_shown_where_the_server_asks_for_it()
     {

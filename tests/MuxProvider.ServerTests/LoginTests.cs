@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+
 namespace MuxProvider.ServerTests;
 
 /// <summary>Every way to log in that the servers ask for.</summary>
@@ -109,6 +112,97 @@ internal sealed class LoginTests : ServerFixture
         await Server.AdminAsync("FLUSH PRIVILEGES");
         var missing = await Sql.FailureOf<Exception>(() => OpenWithAsync("SSL Mode=None;Server RSA Public Key File=/no/such/key.pem"));
         Assert.That(missing.Message, Does.Contain("/no/such/key.pem"));
+    }
+
+    [Test]
+    public async Task A_pinned_certificate_is_accepted_and_no_other()
+    {
+        using var certificate = X509CertificateLoader.LoadCertificateFromFile(Path.Combine(Path.GetDirectoryName(Server.Ca)!, "server.pem"));
+        var right = certificate.GetCertHashString(HashAlgorithmName.SHA256);
+        var handle = await OpenWithAsync($"Server Certificate Thumbprint={right}");
+        Assert.That(await handle.TextAsync("SHOW SESSION STATUS LIKE 'Ssl_version'"), Does.Contain("TLSv1."));
+        var error = await Sql.MuxFailureOf(() => OpenWithAsync($"Server Certificate Thumbprint={new string('0', 64)}"));
+        Assert.That(error.Message, Does.Contain(right).And.Contain("Server Certificate Thumbprint"));
+    }
+
+    [Test]
+    public async Task A_server_that_proves_its_certificate_with_the_password_needs_no_authority()
+    {
+        if (Server.Kind != "mariadb118")
+            Assert.Ignore("Only MariaDB from 11.4 on does.");
+        foreach (var mode in new[] { "VerifyCA", "VerifyFull" })
+        {
+            foreach (var user in new[] { "", "Database=test;User ID=appnative" })
+            {
+                var handle = await OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;{user}");
+                Assert.That(await handle.TextAsync("SHOW SESSION STATUS LIKE 'Ssl_version'"), Does.Contain("TLSv1."));
+            }
+
+            Assert.That((await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;Password=wrong"))).ErrorCode, Is.EqualTo(MuxErrorCode.AccessDenied));
+            var unproven = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode};Allowed Auth Plugins=mysql_native_password;Database=test;User ID=appnopass;Password="));
+            Assert.That(unproven.Message, Does.Contain("SSL CA"));
+            var strict = await Sql.MuxFailureOf(() => OpenWithAsync($"SSL Mode={mode}"));
+            Assert.That(strict.Message, Does.Contain("SSL CA"));
+        }
+    }
+
+    [Test]
+    public async Task A_plugin_that_is_not_allowed_is_refused_by_name()
+    {
+        var (its, another) = Server.IsMySql ? ("caching_sha2_password", "mysql_native_password") : ("mysql_native_password", "caching_sha2_password");
+        Assert.That(await (await OpenWithAsync($"Allowed Auth Plugins={its}")).ScalarAsync<int>("SELECT 1"), Is.EqualTo(1));
+        var error = await Sql.MuxFailureOf(() => OpenWithAsync($"Allowed Auth Plugins={another}"));
+        Assert.That(error.Message, Does.Contain($"'{its}'").And.Contain("Allowed Auth Plugins"));
+    }
+
+    [Test]
+    public async Task A_plugin_on_Ed25519_is_named_with_what_to_do()
+    {
+        if (Server.IsMySql)
+            Assert.Ignore("Only MariaDB has ed25519.");
+        var user = Server.NewName("mux_u");
+        await Server.AdminAsync("INSTALL SONAME 'auth_ed25519'", $"CREATE USER '{user}'@'%' IDENTIFIED VIA ed25519 USING PASSWORD('secret')");
+        try
+        {
+            var error = await Sql.MuxFailureOf(() => OpenWithAsync($"Database=;User ID={user}"));
+            Assert.That(error.Message, Does.Contain("client_ed25519").And.Contain("ALTER USER").And.Contain("mysql_native_password"));
+        }
+        finally
+        {
+            await Server.AdminAsync($"DROP USER '{user}'@'%'", "UNINSTALL SONAME 'auth_ed25519'");
+        }
+    }
+
+    [Test]
+    public async Task A_rotated_password_is_asked_for_by_new_links_while_old_ones_go_on()
+    {
+        var user = Server.NewName("mux_u");
+        var password = "first";
+        await Server.AdminAsync($"CREATE USER '{user}'@'%' IDENTIFIED BY 'first'", $"GRANT ALL ON {Schema}.* TO '{user}'@'%'");
+        try
+        {
+            var source = Keep(new MuxDataSourceBuilder(Server.Options($"Database={Schema};User ID={user};Password=;Max Shared Links=1")).UsePasswordProvider(_ => password).Build());
+            var handle = await OpenAsync(source);
+            var before = await handle.ScalarAsync<long>("SELECT CONNECTION_ID()");
+            await Server.AdminAsync($"ALTER USER '{user}'@'%' IDENTIFIED BY 'second'");
+            Assert.That(await handle.ScalarAsync<long>("SELECT CONNECTION_ID()"), Is.EqualTo(before));
+
+            // A link that is new, beside the old one, needs the new password.
+            var pinned = await OpenAsync(source);
+            Assert.That((await Sql.MuxFailureOf(() => pinned.RunAsync("BEGIN"))).ErrorCode, Is.EqualTo(MuxErrorCode.AccessDenied));
+            password = "second";
+            await pinned.RunAsync("BEGIN");
+            Assert.That(await pinned.ScalarAsync<long>("SELECT CONNECTION_ID()"), Is.Not.EqualTo(before));
+            await pinned.RunAsync("COMMIT");
+
+            // And the old one goes.
+            source.Clear();
+            Assert.That(await handle.ScalarAsync<long>("SELECT CONNECTION_ID()"), Is.Not.EqualTo(before));
+        }
+        finally
+        {
+            await Server.AdminAsync($"DROP USER '{user}'@'%'");
+        }
     }
 
     [Test]

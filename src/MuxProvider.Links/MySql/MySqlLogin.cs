@@ -103,25 +103,25 @@ internal sealed class MySqlLogin
                     $"SslMode={_options.SslMode} asks for TLS, but the server at {_endpoint} does not offer it. Configure a certificate on the server, or use SslMode=Preferred or None.");
         }
 
-        var plugin = greeting.AuthenticationPlugin.Length == 0 ? AuthenticationPlugins.NativePassword : greeting.AuthenticationPlugin;
         var authentication = new Authenticator(_options, _endpoint, _isLocal);
         if ((capabilities & CapabilityFlags.Ssl) != 0)
         {
             // The login follows encrypted; here only its beginning is needed.
             Send(new HandshakeResponse41(capabilities, LargestPacket, Utf8Mb4GeneralCi, "", [], null, "", null).WriteSslRequest);
-            StartTls();
+            authentication.Certificate = StartTls(CertificateCheck.CanBeProven(_options, version));
+            authentication.Channel = authentication.Certificate.Trust;
         }
 
-        authentication.Channel = _isUnixSocket ? ChannelTrust.Known : _isEncrypted ? ChannelTrust.Encrypted : ChannelTrust.Open;
+        if (_isUnixSocket)
+            authentication.Channel = ChannelTrust.Known;
 
-        // The server's default plugin may be one that is not known here: then begin with one that is, and be switched.
-        if (!Authenticator.Knows(plugin))
-            plugin = AuthenticationPlugins.NativePassword;
+        // The server's default plugin may be one that is not known here, or not allowed: then begin with another, and be switched.
+        var plugin = authentication.First(greeting.AuthenticationPlugin);
         var nonce = greeting.Nonce;
         var response = authentication.FirstResponse(plugin, nonce);
         Send(new HandshakeResponse41(
             capabilities, LargestPacket, Utf8Mb4GeneralCi, _options.UserId, response, null, plugin, Attributes()).Write);
-        Authenticate(authentication, plugin, nonce);
+        Authenticate(authentication, plugin, nonce, capabilities);
 
         return Prepare(greeting, version, capabilities);
     }
@@ -157,17 +157,18 @@ internal sealed class MySqlLogin
         return attributes;
     }
 
-    private void StartTls()
+    private CertificateCheck StartTls(bool canBeProven)
     {
         if (_source.HasBytes)
             throw new ProtocolException("The server sent unencrypted bytes where TLS should begin.");
         _socket.ReceiveTimeout = _socket.SendTimeout = _deadline.RemainingMilliseconds(LongestWait);
-        _stream = TlsUpgrade.Start(_stream, _options, _host, _endpoint);
+        (_stream, var certificate) = TlsUpgrade.Start(_stream, _options, _host, _endpoint, canBeProven);
         _source.Stream = _stream;
         _isEncrypted = true;
+        return certificate;
     }
 
-    private void Authenticate(Authenticator authentication, string plugin, byte[] nonce)
+    private void Authenticate(Authenticator authentication, string plugin, byte[] nonce, CapabilityFlags capabilities)
     {
         while (true)
         {
@@ -175,6 +176,7 @@ internal sealed class MySqlLogin
             switch (payload[0])
             {
                 case OkPacket.Header:
+                    authentication.CheckEnd(plugin, nonce, OkPacket.Read(payload, capabilities).Message);
                     return;
 
                 case ErrPacket.Header:

@@ -30,6 +30,15 @@ public sealed record MySqlTransportOptions
     /// <summary>Decides about the server's certificate, whatever <see cref="SslMode"/> says; null to check it as that asks.</summary>
     public System.Net.Security.RemoteCertificateValidationCallback? ServerCertificateCheck { get; init; }
 
+    /// <summary>
+    /// SHA-256 thumbprints (hexadecimal digits) of the only server certificates that are accepted; none for no such limit. Below
+    /// <see cref="SslMode.VerifyCA"/> they are the whole check, above they are asked for as well.
+    /// </summary>
+    public IReadOnlyList<string> ServerCertificateThumbprints { get; init; } = [];
+
+    /// <summary>The authentication plugins that a server may ask for; none for all that are supported.</summary>
+    public IReadOnlyList<string> AllowedAuthPlugins { get; init; } = [];
+
     /// <summary>Whether the link is encrypted.</summary>
     public SslMode SslMode { get; init; } = SslMode.Preferred;
 
@@ -86,4 +95,9 @@ public sealed record MySqlTransportOptions
 
     /// <summary>The clock.</summary>
     public TimeProvider TimeProvider { get; init; } = TimeProvider.System;
+
+    /// <summary>Who logs in where: the password and the like are left out.</summary>
+    /// <returns>The text.</returns>
+    public override string ToString() =>
+        UnixSocket is { } path ? $"{UserId}@{path}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{UserId}@{string.Join(',', Hosts)}:{Port}");
 }

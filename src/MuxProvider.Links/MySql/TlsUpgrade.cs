@@ -13,11 +13,11 @@ internal static class TlsUpgrade
     /// <param name="options">What to check, and the client's certificate.</param>
     /// <param name="host">The name that the certificate must carry; null where there is none.</param>
     /// <param name="endpoint">Where the connection leads, for messages.</param>
-    /// <returns>The encrypted connection.</returns>
-    public static SslStream Start(Stream stream, MySqlTransportOptions options, string? host, string endpoint)
+    /// <param name="canBeProven">Whether the server may show later that the certificate is its own.</param>
+    /// <returns>The encrypted connection, and what was found out about the certificate.</returns>
+    public static (SslStream Stream, CertificateCheck Certificate) Start(Stream stream, MySqlTransportOptions options, string? host, string endpoint, bool canBeProven)
     {
-        var authorities = options.SslCa.Length > 0 ? ReadAuthorities(options.SslCa) : null;
-        var finding = "";
+        var check = new CertificateCheck(options, options.SslCa.Length > 0 ? ReadAuthorities(options.SslCa) : null, canBeProven);
         var tls = new SslStream(stream, leaveInnerStreamOpen: false);
         try
         {
@@ -27,26 +27,16 @@ internal static class TlsUpgrade
                 EnabledSslProtocols = options.TlsVersions,
                 ClientCertificates = ReadClientCertificate(options),
                 CertificateRevocationCheckMode = X509RevocationMode.NoCheck,
-                RemoteCertificateValidationCallback = (sender, certificate, received, errors) =>
-                {
-                    if (options.ServerCertificateCheck is { } check)
-                        return check(sender, certificate, received, errors);
-                    finding = Check(options.SslMode, authorities, certificate, received, errors);
-                    return finding.Length == 0;
-                },
+                RemoteCertificateValidationCallback = check.Accept,
             });
-            return tls;
+            return (tls, check);
         }
         catch (AuthenticationException e)
         {
             tls.Dispose();
-            throw new LinkException(
-                LinkFailureKind.Tls,
-                Delivery.NotSent,
-                finding.Length > 0
-                    ? $"The certificate of the server at {endpoint} was not accepted: {finding} SslMode={options.SslMode} asks for this check; set SSL CA to the authority that signed it."
-                    : $"TLS could not be agreed with the server at {endpoint}: {e.InnerException?.Message ?? e.Message}",
-                innerException: e);
+            throw check.Finding.Length > 0
+                ? Unaccepted(check, endpoint, "", e)
+                : new LinkException(LinkFailureKind.Tls, Delivery.NotSent, $"TLS could not be agreed with the server at {endpoint}: {e.InnerException?.Message ?? e.Message}", innerException: e);
         }
         catch
         {
@@ -55,31 +45,17 @@ internal static class TlsUpgrade
         }
     }
 
-    // What is wrong with the certificate; "" for nothing.
-    private static string Check(SslMode mode, X509Certificate2Collection? authorities, X509Certificate? certificate, X509Chain? received, SslPolicyErrors errors)
-    {
-        if (mode < SslMode.VerifyCA)
-            return "";
-        if (certificate is not X509Certificate2 server)
-            return "the server sent none.";
-        if (mode == SslMode.VerifyFull && (errors & SslPolicyErrors.RemoteCertificateNameMismatch) != 0)
-            return $"it is issued for another name ('{server.Subject}').";
-        if (authorities is null)
-            return (errors & SslPolicyErrors.RemoteCertificateChainErrors) == 0 ? "" : "no authority that this system trusts has signed it.";
-
-        using var chain = new X509Chain();
-        chain.ChainPolicy.TrustMode = X509ChainTrustMode.CustomRootTrust;
-        chain.ChainPolicy.RevocationMode = X509RevocationMode.NoCheck;
-        chain.ChainPolicy.CustomTrustStore.AddRange(authorities);
-
-        // Authorities in between, which the server sent along.
-        if (received is not null)
-            chain.ChainPolicy.ExtraStore.AddRange(received.ChainPolicy.ExtraStore);
-        if (chain.Build(server))
-            return "";
-        var reasons = string.Join(" ", chain.ChainStatus.Select(status => status.StatusInformation.Trim()));
-        return $"the authorities in SSL CA did not sign it ({reasons}).";
-    }
+    /// <summary>The server's certificate was not accepted.</summary>
+    /// <param name="check">Why.</param>
+    /// <param name="endpoint">Where the connection leads.</param>
+    /// <param name="more">What else speaks against it; "" for nothing.</param>
+    /// <param name="cause">The cause, or null.</param>
+    /// <returns>The exception.</returns>
+    public static LinkException Unaccepted(CertificateCheck check, string endpoint, string more, Exception? cause = null) => new(
+        LinkFailureKind.Tls,
+        Delivery.NotSent,
+        $"The certificate of the server at {endpoint} was not accepted: {check.Finding} {(more.Length > 0 ? more + " " : "")}{check.Advice}",
+        innerException: cause);
 
     private static X509Certificate2Collection ReadAuthorities(string path)
     {

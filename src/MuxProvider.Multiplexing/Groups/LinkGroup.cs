@@ -709,7 +709,7 @@ internal sealed partial class LinkGroup : ILinkObserver
                 _timer.Change(half > s_shortestIdleTick ? half : s_shortestIdleTick, Timeout.InfiniteTimeSpan);
             }
 
-            idle = _isClosed ? [] : TakeIdle();
+            idle = _isClosed ? [] : [.. TakeIdle(), .. TakeOld()];
         }
 
         foreach (var link in idle)
@@ -717,6 +717,22 @@ internal sealed partial class LinkGroup : ILinkObserver
     }
 
     private bool IsActive() => !_waiting.IsEmpty || _members.Keys.Any(static link => link.Depth > 0);
+
+    // A link that is always in use is never given back; those who share it go on with a new one, which logs in anew.
+    private List<ILink> TakeOld()
+    {
+        List<ILink> old = [];
+        foreach (var link in _shared.Now)
+        {
+            if (!_members.TryGetValue(link, out var member) || !IsTooOld(member))
+                continue;
+            member.IsOutdated = true;
+            old.Add(link);
+            _shared.Remove(link);
+        }
+
+        return old;
+    }
 
     private List<ILink> TakeIdle()
     {

@@ -18,4 +18,10 @@ public static class AuthenticationPlugins
 
     /// <summary>See <see cref="Protocol.ClearPassword"/>.</summary>
     public const string ClearPassword = "mysql_clear_password";
+
+    /// <summary>MariaDB's plugin on Ed25519. Not implemented: .NET has no Ed25519.</summary>
+    public const string Ed25519 = "client_ed25519";
+
+    /// <summary>MariaDB's plugin on Ed25519 with a derived key (11.6 and later). Not implemented, for the same reason.</summary>
+    public const string Parsec = "parsec";
 }

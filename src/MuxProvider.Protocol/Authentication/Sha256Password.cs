@@ -2,8 +2,8 @@ namespace MuxProvider.Protocol;
 
 /// <summary>
 /// <see href="https://dev.mysql.com/doc/refman/8.4/en/sha256-pluggable-authentication.html">sha256_password</see>: there is no proof
-/// of the password, only the password itself: in clear over a safe channel (<see cref="ClearPassword"/>), else encrypted with the
-/// server's public key (<see cref="CachingSha2Password.EncryptPassword"/>, which it has in common with its successor).
+/// of the password, only the password itself: in clear inside TLS (<see cref="ClearPassword"/>), else, also on a Unix socket,
+/// encrypted with the server's public key (<see cref="CachingSha2Password.EncryptPassword"/>, which it has in common with its successor).
 /// </summary>
 public static class Sha256Password
 {

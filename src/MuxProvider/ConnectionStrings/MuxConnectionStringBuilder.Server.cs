@@ -188,4 +188,28 @@ public sealed partial class MuxConnectionStringBuilder
         get => Get(OptionTable.TlsCipherSuites);
         set => Set(OptionTable.TlsCipherSuites, value);
     }
+
+    /// <summary>
+    /// SHA-256 thumbprints (64 hexadecimal digits, separated by commas) of the only server certificates that are accepted. With
+    /// <c>SSL Mode=Required</c>, which it implies where no mode is given, the thumbprint is the whole check and needs no authority; with
+    /// VerifyCA and VerifyFull it is asked for as well. "" for no such limit.
+    /// </summary>
+    [AllowNull]
+    public string ServerCertificateThumbprint
+    {
+        get => Get(OptionTable.ServerCertificateThumbprint);
+        set => Set(OptionTable.ServerCertificateThumbprint, value);
+    }
+
+    /// <summary>
+    /// The authentication plugins that a server may ask for, separated by commas; a server that asks for another one is refused and gets
+    /// no answer. "" for all that are supported: caching_sha2_password, mysql_native_password, sha256_password, and mysql_clear_password
+    /// over TLS with a checked certificate or a Unix socket. Where mysql_clear_password is named it is answered over any TLS.
+    /// </summary>
+    [AllowNull]
+    public string AllowedAuthPlugins
+    {
+        get => Get(OptionTable.AllowedAuthPlugins);
+        set => Set(OptionTable.AllowedAuthPlugins, value);
+    }
 }

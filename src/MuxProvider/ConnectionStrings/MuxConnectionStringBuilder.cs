@@ -68,16 +68,16 @@ public sealed partial class MuxConnectionStringBuilder : DbConnectionStringBuild
     /// <summary>
     /// The text that all connection strings of the same meaning share: canonical names in a fixed order, defaults left out.
     /// </summary>
-    /// <param name="withPassword">Whether the password is part of it.</param>
+    /// <param name="withSecrets">Whether passwords are part of it.</param>
     /// <returns>The text.</returns>
-    internal string ToCanonicalText(bool withPassword = true)
+    internal string ToCanonicalText(bool withSecrets = true)
     {
         var canonical = new DbConnectionStringBuilder();
         foreach (var option in OptionTable.All)
         {
             if (Given(option) is { } value
                 && !value.Equals(option.DefaultValue)
-                && (withPassword || option != OptionTable.Password))
+                && (withSecrets || (option != OptionTable.Password && option != OptionTable.CertificatePassword)))
                 canonical[option.Name] = Option.Format(value);
         }
 

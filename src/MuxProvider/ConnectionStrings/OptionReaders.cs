@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.Security.Cryptography;
+using MuxProvider.Protocol;
 
 namespace MuxProvider;
 
@@ -92,6 +94,51 @@ internal static class OptionReaders
         value = string.Join(", ", names);
         return true;
     }
+
+    /// <summary>What <see cref="Thumbprints"/> takes.</summary>
+    public const string ThumbprintsExpects = "SHA-256 thumbprints, each of 64 hexadecimal digits, separated by commas";
+
+    /// <summary>SHA-256 thumbprints; colons and spaces between the digits are left out.</summary>
+    public static bool Thumbprints(string text, out string value)
+    {
+        var thumbprints = new SortedSet<string>(StringComparer.Ordinal);
+        value = "";
+        foreach (var part in Parts(text))
+        {
+            var digits = string.Concat(part.Where(static letter => letter is not (':' or ' '))).ToUpperInvariant();
+            if (digits.Length != 2 * SHA256.HashSizeInBytes || !digits.All(char.IsAsciiHexDigit))
+                return false;
+            thumbprints.Add(digits);
+        }
+
+        value = string.Join(',', thumbprints);
+        return thumbprints.Count > 0;
+    }
+
+    /// <summary>What <see cref="AuthPlugins"/> takes.</summary>
+    public const string AuthPluginsExpects = $"a list, separated by commas, of {AuthenticationPlugins.CachingSha2Password}, "
+        + $"{AuthenticationPlugins.NativePassword}, {AuthenticationPlugins.Sha256Password} and {AuthenticationPlugins.ClearPassword}";
+
+    /// <summary>Names of authentication plugins. One that is not known is an error: a slip must not let in less, or more, than was meant.</summary>
+    public static bool AuthPlugins(string text, out string value)
+    {
+        var plugins = new SortedSet<string>(StringComparer.Ordinal);
+        value = "";
+        foreach (var part in Parts(text))
+        {
+            var plugin = part.ToLowerInvariant();
+            if (plugin is not (AuthenticationPlugins.CachingSha2Password or AuthenticationPlugins.NativePassword
+                or AuthenticationPlugins.Sha256Password or AuthenticationPlugins.ClearPassword))
+                return false;
+            plugins.Add(plugin);
+        }
+
+        value = string.Join(',', plugins);
+        return plugins.Count > 0;
+    }
+
+    /// <summary>The parts of a list that is separated by commas.</summary>
+    public static string[] Parts(string text) => text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
 
     private static bool Is(string text, string name) => text.AsSpan().Trim().Equals(name, StringComparison.OrdinalIgnoreCase);
 }

@@ -53,6 +53,8 @@ internal static class OptionRules
             throw Unsupported(OptionTable.CertificateStoreLocation, "client certificates are read from files: use SSL Cert and SSL Key, or Certificate File", options.CertificateStoreLocation);
         if (options.CertificateThumbprint.Length > 0)
             throw Unsupported(OptionTable.CertificateThumbprint, "client certificates are read from files: use SSL Cert and SSL Key, or Certificate File", options.CertificateThumbprint);
+        if (options.ServerCertificateThumbprint.Length > 0 && options.IsGiven(OptionTable.SslMode) && options.SslMode < MuxSslMode.Required)
+            throw new ArgumentException($"The connection-string option 'Server Certificate Thumbprint' needs TLS, but 'SSL Mode={options.SslMode}' goes without. Use SSL Mode=Required, or leave it out.");
         if (options.TlsCipherSuites.Length > 0)
             throw Unsupported(OptionTable.TlsCipherSuites, "cipher suites cannot be chosen yet", options.TlsCipherSuites);
         if (options.Server.Contains(',', StringComparison.Ordinal)

@@ -37,6 +37,10 @@ internal static class OptionTable
     public static readonly Option<string> TlsVersion =
         new("TLS Version", "", "versions such as 'TLS 1.2, TLS 1.3'", OptionReaders.TlsVersions, "TlsVersion", "Tls-Version");
     public static readonly Option<string> TlsCipherSuites = Text("TLS Cipher Suites", "", "TlsCipherSuites");
+    public static readonly Option<string> ServerCertificateThumbprint =
+        new("Server Certificate Thumbprint", "", OptionReaders.ThumbprintsExpects, OptionReaders.Thumbprints, "ServerCertificateThumbprint");
+    public static readonly Option<string> AllowedAuthPlugins =
+        new("Allowed Auth Plugins", "", OptionReaders.AuthPluginsExpects, OptionReaders.AuthPlugins, "AllowedAuthPlugins");
 
     // Links.
     public static readonly Option<bool> Multiplexing = Truth("Multiplexing", true);
@@ -116,6 +120,7 @@ internal static class OptionTable
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
         ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements, Provider, Coalesce,
+        ServerCertificateThumbprint, AllowedAuthPlugins,
     ];
 
     /// <summary>How long a command may take that has no connection to ask, in seconds.</summary>

@@ -28,9 +28,9 @@ internal sealed class DataSourceSettings
             OptionRules.Check(options, isOverAnother: true);
         Inner = inner;
         ConnectionString = options.ConnectionString;
-        VisibleConnectionString = options.PersistSecurityInfo || options.Password.Length == 0
+        VisibleConnectionString = options.PersistSecurityInfo || (options.Password.Length == 0 && options.CertificatePassword.Length == 0)
             ? ConnectionString
-            : options.ToCanonicalText(withPassword: false);
+            : options.ToCanonicalText(withSecrets: false);
         Server = inner?.Server ?? (options.Server.Length == 0 ? "localhost" : options.Server);
         Port = inner?.Port ?? options.Port;
         Schema = options.Database.Length == 0 ? null : options.Database;

@@ -41,8 +41,9 @@ internal sealed record LoginCallbacks
             throw new ArgumentException("The data source has a password provider, and its connection string a Password: leave one of them out.");
         if (ClientCertificates is not null && (options.CertificateFile.Length > 0 || options.SslCert.Length > 0))
             throw new ArgumentException("The data source has a callback for client certificates, and its connection string names their file: leave one of them out.");
-        if (ServerCertificate is not null && (options.SslMode is MuxSslMode.VerifyCA or MuxSslMode.VerifyFull || options.SslCa.Length > 0))
-            throw new ArgumentException("The data source has a callback for the server's certificate, and its connection string asks for a check (SSL Mode, SSL CA): leave one of them out. SSL Mode=Required goes with the callback.");
+        if (ServerCertificate is not null
+            && (options.SslMode is MuxSslMode.VerifyCA or MuxSslMode.VerifyFull || options.SslCa.Length > 0 || options.ServerCertificateThumbprint.Length > 0))
+            throw new ArgumentException("The data source has a callback for the server's certificate, and its connection string asks for a check (SSL Mode, SSL CA, Server Certificate Thumbprint): leave one of them out. SSL Mode=Required goes with the callback.");
     }
 
     /// <summary>The options with the callbacks.</summary>

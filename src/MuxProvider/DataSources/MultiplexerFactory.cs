@@ -52,7 +52,10 @@ internal static class MultiplexerFactory
         return new Multiplexer(inner.Key, meaning, () => new AdoNetTransport(transport));
     }
 
-    private static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)
+    /// <summary>Where native links lead and how they log in.</summary>
+    /// <param name="options">The options.</param>
+    /// <returns>The options of floor 1.</returns>
+    internal static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)
     {
         var server = options.Server.Length == 0 ? "localhost" : options.Server;
         var isUnixSocket = options.ConnectionProtocol == MuxConnectionProtocol.UnixSocket || server.StartsWith('/');
@@ -69,8 +72,12 @@ internal static class MultiplexerFactory
                 MuxSslMode.Required => SslMode.Required,
                 MuxSslMode.VerifyCA => SslMode.VerifyCA,
                 MuxSslMode.VerifyFull => SslMode.VerifyFull,
-                _ => SslMode.Preferred,
+
+                // Without TLS there would be no certificate to compare.
+                _ => options.ServerCertificateThumbprint.Length > 0 ? SslMode.Required : SslMode.Preferred,
             },
+            ServerCertificateThumbprints = OptionReaders.Parts(options.ServerCertificateThumbprint),
+            AllowedAuthPlugins = OptionReaders.Parts(options.AllowedAuthPlugins),
             SslCa = options.SslCa,
             SslCert = options.SslCert,
             SslKey = options.SslKey,
@@ -94,13 +101,17 @@ internal static class MultiplexerFactory
         };
     }
 
-    private static HostKey Key(MySqlTransportOptions options) => new(
+    /// <summary>Which links are alike. Of passwords it holds hashes that are of no use outside this process.</summary>
+    /// <param name="options">Where links lead and how they log in.</param>
+    /// <returns>The key.</returns>
+    internal static HostKey Key(MySqlTransportOptions options) => new(
         "mysql",
         options.UnixSocket ?? string.Create(CultureInfo.InvariantCulture, $"{string.Join(',', options.Hosts)}:{options.Port}"),
         options.UserId,
         HostKey.HashCredential(options.Password),
         string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
-            HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval),
+            HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval,
+            string.Join(',', options.ServerCertificateThumbprints), string.Join(',', options.AllowedAuthPlugins)),
         string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements));
 
     // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.

@@ -17,6 +17,7 @@ internal static class InnerOptions
         OptionTable.SslKey, OptionTable.SslCa, OptionTable.TlsVersion, OptionTable.TlsCipherSuites, OptionTable.AllowPublicKeyRetrieval,
         OptionTable.ApplicationName, OptionTable.InteractiveSession, OptionTable.Keepalive,
         OptionTable.ServerRedirectionMode, OptionTable.ServerRsaPublicKeyFile, OptionTable.ServerSPN, OptionTable.UseCompression,
+        OptionTable.ServerCertificateThumbprint, OptionTable.AllowedAuthPlugins,
     }.ToFrozenSet();
 
     /// <summary>Whether what the user says of an option is said to the other provider. All others are ours, or follow from ours.</summary>

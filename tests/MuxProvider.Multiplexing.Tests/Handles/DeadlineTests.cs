@@ -151,6 +151,27 @@ public sealed class DeadlineTests
     }
 
     [Test]
+    public async Task A_shared_link_that_is_too_old_is_replaced_though_it_is_always_in_use()
+    {
+        using var rig = new Rig(s_forEver with { LinkLifetime = TimeSpan.FromMinutes(10) });
+        var handle = await rig.Open();
+        var first = await rig.Run(handle, "SELECT 1");
+        rig.Pass(590);
+        Assert.That(await rig.Run(handle, "SELECT 2"), Is.SameAs(first));
+
+        // What is on it is answered; what comes then goes to another.
+        var late = Rig.Start(handle, "SELECT 3");
+        rig.Pass(20);
+        Assert.That(late.IsCompleted, Is.False);
+        Assert.That((await rig.Waiting("SELECT 3")), Is.SameAs(first));
+        first.CompleteNext(FakeReply.Ok());
+        (await Rig.Within(late)).Dispose();
+        var second = await rig.Run(handle, "SELECT 4");
+        Assert.That((first.State, second.State, second == first), Is.EqualTo((LinkState.Closed, LinkState.Open, false)));
+        rig.AssertQuiet();
+    }
+
+    [Test]
     public async Task Cancel_lets_a_floating_caller_go_and_spares_the_next_statement()
     {
         using var rig = new Rig();

@@ -54,6 +54,9 @@ public sealed class FakeCertificates
 
     public string ServerPem => Server.ExportCertificatePem();
 
+    /// <summary>The SHA-256 of the server's certificate, in upper-case digits.</summary>
+    public string ServerThumbprint => Server.GetCertHashString(HashAlgorithmName.SHA256);
+
     public string ServerKeyPem => Key(Server);
 
     public string ClientPem => Client.ExportCertificatePem();

@@ -23,4 +23,7 @@ public sealed record FakeLogin(
 {
     /// <summary>Whether the client asked for the server's RSA key.</summary>
     public bool SentKey { get; init; }
+
+    /// <summary>The version of TLS; none without TLS.</summary>
+    public System.Security.Authentication.SslProtocols TlsVersion { get; init; }
 }

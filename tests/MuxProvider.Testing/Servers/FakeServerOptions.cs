@@ -98,6 +98,9 @@ public sealed record FakeServerOptions
     /// <summary>The certificates for TLS; null for a server without TLS.</summary>
     public FakeCertificates? Certificates { get; init; }
 
+    /// <summary>What logins inside TLS end with.</summary>
+    public FakeProof Proof { get; init; }
+
     /// <summary>Whether logins without TLS are refused (ERR 3159).</summary>
     public bool RequiresTls { get; init; }
 

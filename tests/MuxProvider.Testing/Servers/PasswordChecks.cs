@@ -30,6 +30,13 @@ internal static class PasswordChecks
     public static bool Clear(string password, ReadOnlySpan<byte> response) =>
         response.SequenceEqual((ReadOnlySpan<byte>)[.. Encoding.UTF8.GetBytes(password), 0]);
 
+    /// <summary>MariaDB's proof that a certificate is the server's own: 1, then SHA256(SHA1(SHA1(password)) + nonce + SHA256(certificate)) in digits.</summary>
+    public static byte[] Proof(string password, ReadOnlySpan<byte> nonce, ReadOnlySpan<byte> certificate)
+    {
+        var stored = SHA1.HashData(SHA1.HashData(Encoding.UTF8.GetBytes(password)));
+        return [1, .. Encoding.ASCII.GetBytes(Convert.ToHexString(SHA256.HashData([.. stored, .. nonce, .. SHA256.HashData(certificate)])))];
+    }
+
     private static bool Same(byte[] first, byte[] second, ReadOnlySpan<byte> response)
     {
         for (var i = 0; i < first.Length; i++)

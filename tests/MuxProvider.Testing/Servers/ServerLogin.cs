@@ -72,8 +72,22 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
         }
 
         Log(response, plugin, null);
-        Send(writer => new OkPacket { Status = session.Status }.Write(writer, session.Capabilities));
+        var proof = wire.IsEncrypted ? Proof(user.Password, nonce) : [];
+        Send(writer => new OkPacket { Status = session.Status, Message = proof }.Write(writer, session.Capabilities));
         return true;
+    }
+
+    private byte[] Proof(string password, byte[] nonce)
+    {
+        var certificate = session.Options.Certificates!.Server.RawData;
+        return session.Options.Proof switch
+        {
+            FakeProof.Right => PasswordChecks.Proof(password, nonce, certificate),
+            FakeProof.OfAnotherCertificate => PasswordChecks.Proof(password, nonce, session.Options.Certificates.Client.RawData),
+            FakeProof.OfAnotherPassword => PasswordChecks.Proof(password + "?", nonce, certificate),
+            FakeProof.Nonsense => "\u0001not a hash of sixty-four hexadecimal digits though it is as long"u8.ToArray(),
+            _ => [],
+        };
     }
 
     private static byte[] Nonce()
@@ -101,7 +115,7 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
                 if (answer is [0] or [])
                     return user.Password.Length == 0;
                 _usedFullPassword = true;
-                return PasswordChecks.Clear(user.Password, Reveal(answer, nonce, Protocol.Sha256Password.RequestPublicKey));
+                return PasswordChecks.Clear(user.Password, Reveal(answer, nonce, Protocol.Sha256Password.RequestPublicKey, inClear: wire.IsEncrypted));
             default:
                 throw new InvalidOperationException($"The fake server does not know the plugin '{plugin}'.");
         }
@@ -122,16 +136,16 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
 
         _usedFullPassword = true;
         More(LoginPackets.FullAuthRequired);
-        if (!PasswordChecks.Clear(user.Password, Reveal(Receive(), nonce, LoginPackets.RequestPublicKey)))
+        if (!PasswordChecks.Clear(user.Password, Reveal(Receive(), nonce, LoginPackets.RequestPublicKey, inClear: wire.IsEncrypted || session.Options.UsesUnixSocket)))
             return false;
         server.CachePassword(user.Name);
         return true;
     }
 
     // What the client sent as its whole password, after it was told the key where it asked for it.
-    private byte[] Reveal(byte[] password, byte[] nonce, byte keyRequest)
+    private byte[] Reveal(byte[] password, byte[] nonce, byte keyRequest, bool inClear)
     {
-        if (wire.IsEncrypted || session.Options.UsesUnixSocket)
+        if (inClear)
             return password;
         if (password.Length == 1 && password[0] == keyRequest)
         {
@@ -177,6 +191,7 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
         error)
     {
         SentKey = _sentKey,
+        TlsVersion = wire.TlsVersion,
     });
 
     private void More(params byte[] data) => Send(writer =>

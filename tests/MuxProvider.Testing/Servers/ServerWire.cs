@@ -20,6 +20,9 @@ internal sealed class ServerWire(Socket socket, int connectionId, FakeServer ser
 
     public bool IsEncrypted => _stream is SslStream;
 
+    /// <summary>The version of TLS; none without TLS.</summary>
+    public SslProtocols TlsVersion => (_stream as SslStream)?.SslProtocol ?? SslProtocols.None;
+
     /// <summary>The subject of the client's certificate; null for none.</summary>
     public string? ClientCertificate => (_stream as SslStream)?.RemoteCertificate?.Subject;
 

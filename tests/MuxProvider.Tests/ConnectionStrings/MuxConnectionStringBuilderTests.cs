@@ -77,11 +77,11 @@ public class MuxConnectionStringBuilderTests
     }
 
     [Test]
-    public void It_knows_all_options_of_the_usual_provider_and_eight_of_its_own() =>
+    public void It_knows_all_options_of_the_usual_provider_and_ten_of_its_own() =>
         Assert.Multiple(() =>
         {
             Assert.That(s_compatibleOptions, Has.Length.EqualTo(56));
-            Assert.That(OptionTable.All, Has.Length.EqualTo(66));
+            Assert.That(OptionTable.All, Has.Length.EqualTo(68));
             Assert.That(OptionTable.All.Select(static option => option.Name), Is.Unique);
         });
 
@@ -148,6 +148,11 @@ public class MuxConnectionStringBuilderTests
     [TestCase("SslMode=9")]
     [TestCase("Cancellation Timeout=-2")]
     [TestCase("TlsVersion=SSL3")]
+    [TestCase("Server Certificate Thumbprint=00")]
+    [TestCase("Server Certificate Thumbprint=,")]
+    [TestCase("Allowed Auth Plugins=mysql_native_pasword")]
+    [TestCase("Allowed Auth Plugins=client_ed25519")]
+    [TestCase("Allowed Auth Plugins=,")]
     [TestCase("Max Links=0")]
     [TestCase("Trust Routines=sometimes")]
     [TestCase("Routine Scan=2")]
@@ -155,6 +160,33 @@ public class MuxConnectionStringBuilderTests
     [TestCase("Track Last Insert Id=7")]
     public void A_value_that_an_option_does_not_take_is_refused_by_name(string text) =>
         Assert.That(() => new MuxConnectionStringBuilder(text), Throws.ArgumentException.With.Message.Contains("'").And.Message.Contains("takes"));
+
+    [Test]
+    public void Thumbprints_and_plugins_have_one_spelling()
+    {
+        var digits = string.Concat(Enumerable.Repeat("ab", 32));
+        var spaced = string.Join(':', Enumerable.Repeat("aB", 32));
+        var builder = new MuxConnectionStringBuilder($"ServerCertificateThumbprint={new string('F', 64)}, {spaced};AllowedAuthPlugins=SHA256_Password , caching_sha2_password");
+        Assert.That(builder.ServerCertificateThumbprint, Is.EqualTo($"{digits.ToUpperInvariant()},{new string('F', 64)}"));
+        Assert.That(builder.AllowedAuthPlugins, Is.EqualTo("caching_sha2_password,sha256_password"));
+        var transport = MultiplexerFactory.Transport(builder);
+        Assert.That(transport.ServerCertificateThumbprints, Has.Count.EqualTo(2));
+        Assert.That(transport.AllowedAuthPlugins, Is.EqualTo(new[] { "caching_sha2_password", "sha256_password" }));
+        Assert.That(MultiplexerFactory.Key(transport), Is.Not.EqualTo(MultiplexerFactory.Key(transport with { AllowedAuthPlugins = [] })));
+        Assert.That(MultiplexerFactory.Key(transport), Is.Not.EqualTo(MultiplexerFactory.Key(transport with { ServerCertificateThumbprints = [] })));
+    }
+
+    [TestCase("", MuxProvider.Links.MySql.SslMode.Preferred)]
+    [TestCase("Server Certificate Thumbprint={0}", MuxProvider.Links.MySql.SslMode.Required)]
+    [TestCase("Server Certificate Thumbprint={0};SSL Mode=VerifyFull", MuxProvider.Links.MySql.SslMode.VerifyFull)]
+    public void A_thumbprint_asks_for_TLS(string text, MuxProvider.Links.MySql.SslMode expected) => Assert.That(
+        MultiplexerFactory.Transport(new MuxConnectionStringBuilder(text.Replace("{0}", new string('0', 64), StringComparison.Ordinal))).SslMode, Is.EqualTo(expected));
+
+    [TestCase("None")]
+    [TestCase("Preferred")]
+    public void A_thumbprint_and_no_certain_TLS_contradict_each_other(string mode) => Assert.That(
+        () => new DataSourceSettings(new MuxConnectionStringBuilder($"Server Certificate Thumbprint={new string('0', 64)};SSL Mode={mode}")),
+        Throws.ArgumentException.With.Message.Contains("SSL Mode"));
 
     [TestCase("yes", true)]
     [TestCase("True", true)]
@@ -244,7 +276,7 @@ public class MuxConnectionStringBuilderTests
 
     [Test]
     public void The_canonical_text_can_be_had_without_password() =>
-        Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withPassword: false), Is.EqualTo("Server=a"));
+        Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withSecrets: false), Is.EqualTo("Server=a"));
 
     [TestCase("Use Compression=true", "Use Compression")]
     [TestCase("Server Redirection Mode=Required", "Server Redirection Mode")]

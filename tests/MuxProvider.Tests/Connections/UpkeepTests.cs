@@ -109,6 +109,7 @@ public class UpkeepTests
     [TestCase("Server=a;SSL Cert=x.pem", false, true, false)]
     [TestCase("Server=a;SSL Mode=VerifyFull", false, false, true)]
     [TestCase("Server=a;SSL CA=x.pem", false, false, true)]
+    [TestCase("Server=a;Server Certificate Thumbprint=0000000000000000000000000000000000000000000000000000000000000000", false, false, true)]
     public void A_callback_and_an_option_that_say_the_same_exclude_each_other(string text, bool password, bool client, bool server)
     {
         var builder = new MuxDataSourceBuilder(text);
