@@ -168,16 +168,21 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
 
     private LinkException Translate(Exception e, string endpoint) => e switch
     {
-        IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } } => TimedOut(endpoint, "logging in"),
-        _ when deadline.IsOver => TimedOut(endpoint, "logging in"),
+        IOException { InnerException: SocketException { SocketErrorCode: SocketError.TimedOut or SocketError.WouldBlock } } => TimedOut(endpoint, "logging in", Hint),
+        _ when deadline.IsOver => TimedOut(endpoint, "logging in", Hint),
         ProtocolException or ArgumentException => new LinkException(
-            LinkFailureKind.Protocol, Delivery.NotSent, $"The login at {endpoint} failed: {e.Message}", innerException: e),
+            LinkFailureKind.Protocol, Delivery.NotSent, $"The login at {endpoint} failed: {e.Message}{Hint}", innerException: e),
         _ => new LinkException(
-            LinkFailureKind.Unreachable, Delivery.NotSent, $"The connection to {endpoint} was lost while logging in ({e.Message}).", innerException: e),
+            LinkFailureKind.Unreachable, Delivery.NotSent, $"The connection to {endpoint} was lost while logging in ({e.Message}).{Hint}", innerException: e),
     };
 
-    private static LinkException TimedOut(string endpoint, string what) => new(
+    // Pipelining that is asked for is not tried out first.
+    private string Hint => options.Pipelining == PipeliningMode.On
+        ? " Pipelining=true was asked for: a proxy on the way that takes one command at a time ends like this; leave the option out to have it found out."
+        : "";
+
+    private static LinkException TimedOut(string endpoint, string what, string hint = "") => new(
         LinkFailureKind.TimedOut,
         Delivery.NotSent,
-        $"Time ran out while {what} at {endpoint}. Check that the host and port are right and reachable, or raise Connection Timeout.");
+        $"Time ran out while {what} at {endpoint}. Check that the host and port are right and reachable, or raise Connection Timeout.{hint}");
 }

@@ -77,12 +77,17 @@ public sealed class MiddleboxTests
         Assert.That(Pings(bed.Server), Is.EqualTo(4));
     }
 
-    [Test]
-    public async Task Pipelining_that_is_asked_for_and_does_not_work_ends_in_a_failure_and_not_in_a_wrong_answer([Values(Manner.NumbersOn, Manner.Disconnect)] Manner manner)
+    [TestCase(Manner.NumbersOn, LinkFailureKind.Protocol)]
+    [TestCase(Manner.Disconnect, LinkFailureKind.Unreachable)]
+    [TestCase(Manner.Hang, LinkFailureKind.TimedOut)]
+    [TestCase(Manner.OneAnswerForTwo, LinkFailureKind.TimedOut)]
+    public async Task Pipelining_that_is_asked_for_and_does_not_work_ends_in_a_failure_that_says_so(Manner manner, LinkFailureKind kind)
     {
         await using var bed = Bed($"forced {manner}", PipeliningMode.On);
         Break(bed.Server, manner, CommandCode.Query);
-        Assert.That((await bed.FailToOpenAsync()).Kind, Is.EqualTo(manner == Manner.NumbersOn ? LinkFailureKind.Protocol : LinkFailureKind.Unreachable));
+        var failure = await bed.FailToOpenAsync(kind == LinkFailureKind.TimedOut ? TimeSpan.FromMilliseconds(500) : null);
+        Assert.That(failure.Kind, Is.EqualTo(kind));
+        Assert.That(failure.Message, Does.Contain("Pipelining=true"));
     }
 
     private static void Break(FakeServer server, Manner manner, CommandCode which = CommandCode.Ping)
