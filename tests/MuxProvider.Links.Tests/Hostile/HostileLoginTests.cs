@@ -11,7 +11,7 @@ public sealed class HostileLoginTests
     // One link for so many packets of the decoders' own fuzz.
     private static readonly int s_links = int.TryParse(Environment.GetEnvironmentVariable("MUX_FUZZ"), out var count) ? Math.Max(1, count / 1000) : 400;
 
-    private static readonly Conversation[] s_logins = [.. Conversations.All.Where(conversation => conversation.Kind == ConversationKind.Login)];
+    private static readonly Transcript[] s_logins = [.. Transcripts.All.Where(conversation => conversation.Kind == TranscriptKind.Login)];
 
     [Test]
     public async Task A_login_that_nobody_spoiled_opens_a_link()
@@ -90,7 +90,7 @@ public sealed class HostileLoginTests
         {
             using var writer = new ByteWriter();
             var start = Packets.Begin(writer);
-            new Greeting("8.0.40", 7, new byte[20], Conversations.Modern, 45, ServerStatus.AutoCommit, "caching_sha2_password").Write(writer);
+            new Greeting("8.0.40", 7, new byte[20], Transcripts.Modern, 45, ServerStatus.AutoCommit, "caching_sha2_password").Write(writer);
             Packets.End(writer, start, 0);
             start = Packets.Begin(writer);
             new AuthSwitchRequest("mysql_native_password", [.. Enumerable.Repeat((byte)'x', length)]).Write(writer);

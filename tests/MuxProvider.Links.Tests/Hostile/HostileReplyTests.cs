@@ -9,8 +9,8 @@ public sealed class HostileReplyTests
     // One link for so many packets of the decoders' own fuzz.
     private static readonly int s_links = int.TryParse(Environment.GetEnvironmentVariable("MUX_FUZZ"), out var count) ? Math.Max(1, count / 1000) : 400;
 
-    private static readonly Conversation[] s_replies =
-        [.. Conversations.All.Where(conversation => conversation.Kind == ConversationKind.Query && conversation.Capabilities == Conversations.Modern)];
+    private static readonly Transcript[] s_replies =
+        [.. Transcripts.All.Where(conversation => conversation.Kind == TranscriptKind.Query && conversation.Capabilities == Transcripts.Modern)];
 
     [Test]
     public async Task Spoiled_replies_end_every_wait_and_their_link_and_never_with_anything_but_a_failure()

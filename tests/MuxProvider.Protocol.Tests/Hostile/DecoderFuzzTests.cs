@@ -17,8 +17,8 @@ public sealed class DecoderFuzzTests
     private const long BytesOfExceptions = 32 * 1024;
     private const long BytesOfByte = 64;
 
-    [TestCaseSource(typeof(Conversations), nameof(Conversations.All))]
-    public void A_conversation_that_nobody_spoiled_is_read_to_its_end(Conversation conversation)
+    [TestCaseSource(typeof(Transcripts), nameof(Transcripts.All))]
+    public void A_conversation_that_nobody_spoiled_is_read_to_its_end(Transcript conversation)
     {
         var packets = PacketMutation.Split(conversation.Bytes);
         Assert.That(packets.Sum(packet => packet.Length), Is.EqualTo(conversation.Bytes.Length));
@@ -32,7 +32,7 @@ public sealed class DecoderFuzzTests
         var (differs, refused) = (0, 0);
         for (var seed = 0; seed < 1000; seed++)
         {
-            var conversation = Conversations.All[seed % Conversations.All.Count];
+            var conversation = Transcripts.All[seed % Transcripts.All.Count];
             var spoiled = PacketMutation.Spoil(conversation.Bytes, new Random(seed));
             differs += spoiled.SequenceEqual(conversation.Bytes) ? 0 : 1;
             try
@@ -68,7 +68,7 @@ public sealed class DecoderFuzzTests
     private static int Read(int seed)
     {
         var random = new Random(seed);
-        var conversation = Conversations.All[random.Next(Conversations.All.Count)];
+        var conversation = Transcripts.All[random.Next(Transcripts.All.Count)];
         var bytes = PacketMutation.Spoil(conversation.Bytes, random);
         var packets = PacketMutation.Split(bytes);
         var before = GC.GetAllocatedBytesForCurrentThread();
@@ -86,7 +86,7 @@ public sealed class DecoderFuzzTests
         return Math.Max(1, given);
     }
 
-    private static bool Try(int seed, Conversation conversation, Action read)
+    private static bool Try(int seed, Transcript conversation, Action read)
     {
         try
         {

@@ -22,19 +22,19 @@ internal static class Decoding
     /// <param name="packets">Its packets, with their headers.</param>
     /// <param name="random">Decides what is asked of the cells.</param>
     /// <exception cref="ProtocolException">It is malformed.</exception>
-    public static void Read(Conversation conversation, IReadOnlyList<byte[]> packets, Random random)
+    public static void Read(Transcript conversation, IReadOnlyList<byte[]> packets, Random random)
     {
         switch (conversation.Kind)
         {
-            case ConversationKind.Login:
+            case TranscriptKind.Login:
                 ReadLogin(packets, random);
                 break;
-            case ConversationKind.Preparation:
+            case TranscriptKind.Preparation:
                 ReadPreparation(packets, conversation.Capabilities);
                 break;
             default:
                 for (var position = 0; position < packets.Count;)
-                    position = ReadReply(packets, position, conversation.Capabilities, conversation.Kind == ConversationKind.Execution, random);
+                    position = ReadReply(packets, position, conversation.Capabilities, conversation.Kind == TranscriptKind.Execution, random);
                 break;
         }
     }
@@ -46,7 +46,7 @@ internal static class Decoding
     /// <exception cref="ProtocolException">It is malformed.</exception>
     public static void Read(ReadOnlySpan<byte> payload, int decoder, Random random)
     {
-        var capabilities = random.Next(2) == 0 ? Conversations.Modern : CapabilityFlags.Protocol41;
+        var capabilities = random.Next(2) == 0 ? Transcripts.Modern : CapabilityFlags.Protocol41;
         switch (decoder % 11)
         {
             case 0:
@@ -117,7 +117,7 @@ internal static class Decoding
         }
 
         while (position < packets.Count)
-            position = ReadReply(packets, position, Conversations.Modern, isBinary: false, random);
+            position = ReadReply(packets, position, Transcripts.Modern, isBinary: false, random);
     }
 
     private static void ReadPreparation(IReadOnlyList<byte[]> packets, CapabilityFlags capabilities)

@@ -59,7 +59,7 @@ public static class PacketMutation
                 (packets[which], packets[other]) = (packets[other], packets[which]);
                 break;
             case 3:
-                var elsewhere = Split(Conversations.All[random.Next(Conversations.All.Count)].Bytes);
+                var elsewhere = Split(Transcripts.All[random.Next(Transcripts.All.Count)].Bytes);
                 packets[which] = Framed(elsewhere[random.Next(elsewhere.Count)].AsSpan(Packets.HeaderLength), packets[which][3]);
                 break;
             default:

@@ -2,9 +2,9 @@ using MuxProvider.Protocol;
 
 namespace MuxProvider.Testing;
 
-/// <summary>Writes the packets of a <see cref="Conversation"/>. Owned by one thread.</summary>
+/// <summary>Writes the packets of a <see cref="Transcript"/>. Owned by one thread.</summary>
 /// <param name="sequence">The first packet's sequence number.</param>
-internal sealed class ConversationWriter(byte sequence)
+internal sealed class TranscriptWriter(byte sequence)
 {
     private readonly ByteWriter _writer = new();
     private byte _sequence = sequence;
@@ -13,7 +13,7 @@ internal sealed class ConversationWriter(byte sequence)
     public byte[] Bytes => _writer.WrittenSpan.ToArray();
 
     /// <summary>Writes the next packet.</summary>
-    public ConversationWriter Packet(Action<ByteWriter> write)
+    public TranscriptWriter Packet(Action<ByteWriter> write)
     {
         var start = Packets.Begin(_writer);
         write(_writer);
@@ -22,10 +22,10 @@ internal sealed class ConversationWriter(byte sequence)
     }
 
     /// <summary>Writes the next packet.</summary>
-    public ConversationWriter Packet(params byte[] payload) => Packet(writer => writer.Write(payload));
+    public TranscriptWriter Packet(params byte[] payload) => Packet(writer => writer.Write(payload));
 
     /// <summary>Goes on with another sequence number: the client had its turn.</summary>
-    public ConversationWriter Turn(byte sequence)
+    public TranscriptWriter Turn(byte sequence)
     {
         _sequence = sequence;
         return this;

@@ -5,7 +5,7 @@ using MuxProvider.Protocol;
 namespace MuxProvider.Testing;
 
 /// <summary>What healthy servers send: what the tests with hostile ones start from. Depends on nothing but the protocol.</summary>
-public static class Conversations
+public static class Transcripts
 {
     /// <summary>What is agreed with servers of today.</summary>
     public const CapabilityFlags Modern = CapabilityFlags.Protocol41 | CapabilityFlags.SecureConnection | CapabilityFlags.PluginAuth
@@ -46,9 +46,9 @@ public static class Conversations
     ];
 
     /// <summary>All of them.</summary>
-    public static IReadOnlyList<Conversation> All { get; } = [.. Logins(), .. Replies(Modern), .. Replies(Old)];
+    public static IReadOnlyList<Transcript> All { get; } = [.. Logins(), .. Replies(Modern), .. Replies(Old)];
 
-    private static IEnumerable<Conversation> Logins()
+    private static IEnumerable<Transcript> Logins()
     {
         yield return Login("a login with a native password", "mysql_native_password", writer => writer.Turn(2).Packet(Ok(Modern)));
         yield return Login("a fast login", "caching_sha2_password", writer => writer.Turn(2).Packet(1, LoginPackets.FastAuthSuccess).Packet(Ok(Modern)));
@@ -58,12 +58,12 @@ public static class Conversations
             .Turn(2).Packet(new AuthSwitchRequest("mysql_native_password", Nonce()).Write).Turn(4).Packet(Ok(Modern)));
         yield return Login("a refused login", "mysql_native_password", writer => writer
             .Turn(2).Packet(new ErrPacket(1045, "28000", "Access denied for user 'mux'@'localhost'").Write));
-        yield return new Conversation("a full house", ConversationKind.Login, Modern, new ConversationWriter(0).Packet([0xFF, 0x10, 0x04, .. "Too many connections"u8]).Bytes);
+        yield return new Transcript("a full house", TranscriptKind.Login, Modern, new TranscriptWriter(0).Packet([0xFF, 0x10, 0x04, .. "Too many connections"u8]).Bytes);
     }
 
-    private static Conversation Login(string name, string plugin, Action<ConversationWriter> authenticate)
+    private static Transcript Login(string name, string plugin, Action<TranscriptWriter> authenticate)
     {
-        var writer = new ConversationWriter(0);
+        var writer = new TranscriptWriter(0);
         writer.Packet(new Greeting("5.5.5-10.11.19-MariaDB-hostile", 7, Nonce(), Modern, 45, ServerStatus.AutoCommit, plugin).Write);
         authenticate(writer);
         writer.Turn(1).Packet(Ok(Modern, Track()));
@@ -73,53 +73,53 @@ public static class Conversations
             [.. Enumerable.Range(0, 8).Select(i => Column($"v{i}", ColumnType.VarString, collation: 45))],
             [["STRICT_TRANS_TABLES", "16777216", "7", "fake", "3306", "1", "utf8mb4", "60"]]);
         Rows(writer.Turn(1), Modern, [Column("CURRENT_ROLE()", ColumnType.VarString, collation: 45)], [[null]]);
-        return new Conversation(name, ConversationKind.Login, Modern, writer.Bytes);
+        return new Transcript(name, TranscriptKind.Login, Modern, writer.Bytes);
     }
 
-    private static IEnumerable<Conversation> Replies(CapabilityFlags capabilities)
+    private static IEnumerable<Transcript> Replies(CapabilityFlags capabilities)
     {
-        Conversation Reply(string name, ConversationKind kind, Action<ConversationWriter> write)
+        Transcript Reply(string name, TranscriptKind kind, Action<TranscriptWriter> write)
         {
-            var writer = new ConversationWriter(1);
+            var writer = new TranscriptWriter(1);
             write(writer);
-            return new Conversation($"{name}, {(capabilities == Modern ? "modern" : "old")}", kind, capabilities, writer.Bytes);
+            return new Transcript($"{name}, {(capabilities == Modern ? "modern" : "old")}", kind, capabilities, writer.Bytes);
         }
 
-        yield return Reply("OK", ConversationKind.Query, writer => writer.Packet(Ok(capabilities)));
-        yield return Reply("OK with a session", ConversationKind.Query, writer => writer.Packet(Ok(capabilities, Track())));
-        yield return Reply("an error", ConversationKind.Query, writer => writer.Packet(new ErrPacket(1062, "23000", "Duplicate entry '1' for key 'PRIMARY'").Write));
-        yield return Reply("rows", ConversationKind.Query, writer => Rows(writer, capabilities, s_columns, s_rows));
-        yield return Reply("no rows", ConversationKind.Query, writer => Rows(writer, capabilities, s_columns[..1], []));
-        yield return Reply("rows that end in an error", ConversationKind.Query, writer =>
+        yield return Reply("OK", TranscriptKind.Query, writer => writer.Packet(Ok(capabilities)));
+        yield return Reply("OK with a session", TranscriptKind.Query, writer => writer.Packet(Ok(capabilities, Track())));
+        yield return Reply("an error", TranscriptKind.Query, writer => writer.Packet(new ErrPacket(1062, "23000", "Duplicate entry '1' for key 'PRIMARY'").Write));
+        yield return Reply("rows", TranscriptKind.Query, writer => Rows(writer, capabilities, s_columns, s_rows));
+        yield return Reply("no rows", TranscriptKind.Query, writer => Rows(writer, capabilities, s_columns[..1], []));
+        yield return Reply("rows that end in an error", TranscriptKind.Query, writer =>
         {
             Header(writer, capabilities, s_columns[..3]);
             writer.Packet(TextRow(s_rows[0][..3])).Packet(new ErrPacket(1317, "70100", "Query execution was interrupted").Write);
         });
-        yield return Reply("several results", ConversationKind.Query, writer =>
+        yield return Reply("several results", TranscriptKind.Query, writer =>
         {
             Rows(writer, capabilities, s_columns[..5], [s_rows[0][..5], s_rows[2][..5]], more: true);
             Rows(writer, capabilities, s_columns[14..16], [s_rows[0][14..16]], more: true);
             writer.Packet(Ok(capabilities));
         });
-        yield return Reply("a request for a file", ConversationKind.Query, writer => writer.Packet(to => LocalInfileRequest.Write(to, "data/file.csv")).Turn(5).Packet(Ok(capabilities)));
-        yield return Reply("binary rows", ConversationKind.Execution, writer =>
+        yield return Reply("a request for a file", TranscriptKind.Query, writer => writer.Packet(to => LocalInfileRequest.Write(to, "data/file.csv")).Turn(5).Packet(Ok(capabilities)));
+        yield return Reply("binary rows", TranscriptKind.Execution, writer =>
         {
             Header(writer, capabilities, s_columns);
             foreach (var row in s_rows)
                 writer.Packet(BinaryRow(row));
             End(writer, capabilities, more: false);
         });
-        yield return Reply("what was prepared", ConversationKind.Preparation, writer =>
+        yield return Reply("what was prepared", TranscriptKind.Preparation, writer =>
         {
             writer.Packet(new PreparedOk(3, (ushort)s_columns.Length, 2, 0).Write);
             Definitions(writer, capabilities, s_columns[..2]);
             Definitions(writer, capabilities, s_columns);
         });
-        yield return Reply("what was prepared without anything", ConversationKind.Preparation, writer => writer.Packet(new PreparedOk(4, 0, 0, 0).Write));
-        yield return Reply("what was not prepared", ConversationKind.Preparation, writer => writer.Packet(new ErrPacket(1064, "42000", "You have an error").Write));
+        yield return Reply("what was prepared without anything", TranscriptKind.Preparation, writer => writer.Packet(new PreparedOk(4, 0, 0, 0).Write));
+        yield return Reply("what was not prepared", TranscriptKind.Preparation, writer => writer.Packet(new ErrPacket(1064, "42000", "You have an error").Write));
     }
 
-    private static void Rows(ConversationWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns, string?[][] rows, bool more = false)
+    private static void Rows(TranscriptWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns, string?[][] rows, bool more = false)
     {
         Header(writer, capabilities, columns);
         foreach (var row in rows)
@@ -127,13 +127,13 @@ public static class Conversations
         End(writer, capabilities, more);
     }
 
-    private static void Header(ConversationWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns)
+    private static void Header(TranscriptWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns)
     {
         writer.Packet(to => to.WriteLengthEncodedInteger((ulong)columns.Length));
         Definitions(writer, capabilities, columns);
     }
 
-    private static void Definitions(ConversationWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns)
+    private static void Definitions(TranscriptWriter writer, CapabilityFlags capabilities, ColumnDefinition[] columns)
     {
         foreach (var column in columns)
             writer.Packet(column.Write);
@@ -141,7 +141,7 @@ public static class Conversations
             writer.Packet(new EofPacket(0, ServerStatus.AutoCommit).Write);
     }
 
-    private static void End(ConversationWriter writer, CapabilityFlags capabilities, bool more)
+    private static void End(TranscriptWriter writer, CapabilityFlags capabilities, bool more)
     {
         var status = ServerStatus.AutoCommit | (more ? ServerStatus.MoreResultsExist : ServerStatus.None);
         if ((capabilities & CapabilityFlags.DeprecateEof) == 0)

@@ -7,7 +7,7 @@ namespace MuxProvider.Testing;
 /// <param name="Kind">What it is.</param>
 /// <param name="Capabilities">What was agreed at login.</param>
 /// <param name="Bytes">The packets.</param>
-public sealed record Conversation(string Name, ConversationKind Kind, CapabilityFlags Capabilities, byte[] Bytes)
+public sealed record Transcript(string Name, TranscriptKind Kind, CapabilityFlags Capabilities, byte[] Bytes)
 {
     /// <inheritdoc/>
     public override string ToString() => Name;

@@ -1,7 +1,7 @@
 namespace MuxProvider.Testing;
 
-/// <summary>What a <see cref="Conversation"/> is the server's part of.</summary>
-public enum ConversationKind
+/// <summary>What a <see cref="Transcript"/> is the server's part of.</summary>
+public enum TranscriptKind
 {
     /// <summary>From the greeting on, with the answers to what a client asks behind its login.</summary>
     Login,
