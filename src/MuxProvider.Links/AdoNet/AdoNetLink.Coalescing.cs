@@ -34,8 +34,9 @@ internal sealed partial class AdoNetLink
         }
     }
 
+    // The driver's own parameters belong to the batch that they were once part of, so that what has to run again could not bring them.
     private static bool MayGoTogether(AdoNetReply reply) =>
-        reply is { Kind: AdoNetRequestKind.Statement, Pieces.Length: 1, Terms: { IsPlainRead: true, Probes: Probes.None, GeneratedId: null, Before: null, Begin: null, Leaves: null } };
+        reply is { Pieces: [{ Parameters: null }] } and { Kind: AdoNetRequestKind.Statement, Terms: { IsPlainRead: true, Probes: Probes.None, GeneratedId: null, Before: null, Begin: null, Leaves: null } };
 
     // Whether the session is as the request needs it. Guarded by the gate.
     private bool IsAtHome(AdoNetReply reply) => reply.Terms.Settings is not { } settings || _label.Needs(settings) == MySql.PrefixParts.None;
@@ -45,7 +46,8 @@ internal sealed partial class AdoNetLink
         AdoNetReply[] replies;
         lock (_gate)
             replies = [.. _running];
-        var answered = 0;
+        var read = 0;
+        ErrPacket? error = null;
         try
         {
             using var batch = _session.Connection.CreateBatch();
@@ -53,37 +55,45 @@ internal sealed partial class AdoNetLink
             foreach (var reply in replies)
                 batch.BatchCommands.Add(CommandOf(batch, reply));
             using var reader = batch.ExecuteReader();
-            while (answered < replies.Length)
+            for (; read < replies.Length; read++)
             {
-                if (answered > 0 && !reader.NextResult())
-                    break;
-                ReadPlain(reader, replies[answered]);
-                Finish(replies[answered++]);
+                if (reader.FieldCount == 0 || (read > 0 && !reader.NextResult()))
+                    throw NotOneResultEach();
+                ReadPlain(reader, replies[read]);
             }
+
+            if (reader.NextResult())
+                throw NotOneResultEach();
         }
-        catch (Exception e) when (e is not LinkException && ServerError(e) is { } error)
+        catch (Exception e) when (e is not LinkException && ServerError(e) is not null && read < replies.Length)
         {
-            replies[answered].AddError(error);
-            Finish(replies[answered++]);
+            error = ServerError(e);
         }
 
-        _transport.NoteCoalesced(answered);
-        if (answered < replies.Length)
-            PutBack(replies.AsSpan(answered));
+        // Nobody gets anything before it is certain that all results are there, one for each.
+        if (error is not null)
+            replies[read++].AddError(error);
+        for (var i = 0; i < read; i++)
+            Finish(replies[i]);
+        _transport.NoteCoalesced(read);
+        if (read < replies.Length)
+            PutBack(replies.AsSpan(read));
     }
+
+    // Then nobody knows whose they are: all fail, and being reads they are run once more elsewhere.
+    private LinkException NotOneResultEach() => new(
+        LinkFailureKind.Protocol, Delivery.Sent, $"The {this} did not answer each of several reads with just one result, so nobody knows whose they are.");
 
     private static DbBatchCommand CommandOf(DbBatch batch, AdoNetReply reply)
     {
         var command = batch.CreateBatchCommand();
         command.CommandText = reply.Pieces[0].Text;
-        foreach (var parameter in reply.Pieces[0].Parameters ?? [])
-            command.Parameters.Add(parameter);
         return command;
     }
 
     private void ReadPlain(DbDataReader reader, AdoNetReply reply)
     {
-        var columns = _transport.Columns.Describe(reader, reply.Template, reply.Terms.Settings?.Schema, 0);
+        var columns = Describe(reader, reply, 0);
         reply.BeginRows(columns);
         while (reader.Read())
         {

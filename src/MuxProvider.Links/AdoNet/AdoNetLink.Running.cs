@@ -391,9 +391,15 @@ internal sealed partial class AdoNetLink
         reply.EndResults(rowCount);
     }
 
+    // What a description says of schemas and tables must be of this statement: only where text and schema say which these are it is used again.
+    private ColumnDefinition[] Describe(DbDataReader reader, AdoNetReply reply, int result) =>
+        reply is { Terms.Settings: { } settings, Pieces.Length: 1 } && reply.Template.AsSpan().TrimStart().StartsWith("SELECT", StringComparison.OrdinalIgnoreCase)
+            ? _transport.Columns.Describe(reader, reply.Template, settings.Schema, result)
+            : InnerColumn.Describe(reader);
+
     private void ReadRows(DbDataReader reader, AdoNetReply reply, int result)
     {
-        var columns = _transport.Columns.Describe(reader, reply.Template, reply.Terms.Settings?.Schema, result);
+        var columns = Describe(reader, reply, result);
         reply.BeginRows(columns);
         while (reader.Read())
         {

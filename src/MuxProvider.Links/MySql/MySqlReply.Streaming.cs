@@ -33,24 +33,9 @@ internal sealed partial class MySqlReply
     /// <inheritdoc/>
     public override ReplyWait? Fetch(Deadline deadline)
     {
-        if (_stream is not { } stream)
-            return null;
-        while (!_packets.TryPeek(out _))
-        {
-            // The end is looked at first: what came before it is there then.
-            var isEnded = stream.IsEnded;
-            if (stream.TryTake(ref _packets))
-                continue;
-            if (stream.Wait(deadline) is { } wait)
-                return wait;
-            if (!isEnded)
-                continue;
-            if (Failure is { } failure)
-                throw failure.Rethrown();
-            return null;
-        }
-
-        return null;
+        if (_stream?.Fetch(ref _packets, deadline) is { } wait)
+            return wait;
+        return MustWait && Failure is { } failure ? throw failure.Rethrown() : null;
     }
 
     /// <inheritdoc/>

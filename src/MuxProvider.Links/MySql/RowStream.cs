@@ -141,6 +141,27 @@ internal sealed class RowStream(long window)
         }
     }
 
+    /// <summary>Makes sure that the next packet is there, in one buffer or the next.</summary>
+    /// <param name="current">The buffer that is being read; another one where it was read to its end.</param>
+    /// <param name="deadline">When the consumer stops waiting.</param>
+    /// <returns>What to wait for before asking again; null where a packet is there, or none comes.</returns>
+    public ReplyWait? Fetch(ref ReplyBuffer current, Deadline deadline)
+    {
+        while (!current.TryPeek(out _))
+        {
+            // The end is looked at first: what came before it is there then.
+            var isEnded = IsEnded;
+            if (TryTake(ref current))
+                continue;
+            if (Wait(deadline) is { } wait)
+                return wait;
+            if (isEnded)
+                return null;
+        }
+
+        return null;
+    }
+
     /// <summary>Begins to wait for the next buffer.</summary>
     /// <returns>The wait; null where a buffer is there, or none comes.</returns>
     public ReplyWait? Wait(Deadline deadline)

@@ -20,19 +20,22 @@ internal sealed class KillErrand(ILink target) : ILinkObserver
     /// <param name="killer">A shared link to the same server; null to open a connection.</param>
     /// <param name="transport">Opens it.</param>
     /// <param name="clock">Measures how long the errand may take.</param>
-    /// <returns>When the link may be used again. Never fails.</returns>
-    public async Task RunAsync(ILink? killer, ILinkTransport transport, TimeProvider clock)
+    /// <returns>
+    /// When its owner may use the link again. Never fails. False where a kill may still come: then nobody else may ever get the link.
+    /// </returns>
+    public async Task<bool> RunAsync(ILink? killer, ILinkTransport transport, TimeProvider clock)
     {
         if (target.Facts.ServerIdentity.Length == 0)
-            return;
+            return true;
         try
         {
             // Not on the caller's thread, which may be a blocked one: it leaves, and what it awaits would never go on.
-            await Task.Run(() => GoAsync(killer, transport)).WaitAsync(s_limit, clock).ConfigureAwait(false);
+            return await Task.Run(() => GoAsync(killer, transport)).WaitAsync(s_limit, clock).ConfigureAwait(false);
         }
         catch (TimeoutException)
         {
             // Whoever waits does not wait for ever.
+            return false;
         }
     }
 
@@ -62,23 +65,24 @@ internal sealed class KillErrand(ILink target) : ILinkObserver
     {
     }
 
-    private async Task GoAsync(ILink? killer, ILinkTransport transport)
+    private async Task<bool> GoAsync(ILink? killer, ILinkTransport transport)
     {
         var own = killer is null ? await OpenAsync(transport).ConfigureAwait(false) : null;
         try
         {
             // Behind one name there may be several servers, and on another the number is somebody else's.
             if ((killer ?? own) is not { } link || link.Facts.ServerIdentity != target.Facts.ServerIdentity)
-                return;
+                return true;
             var text = new StatementText(string.Create(CultureInfo.InvariantCulture, $"KILL QUERY {target.Facts.ServerThread}"), []);
-            await AskAsync(link, text, onLease: own is not null).ConfigureAwait(false);
+            if (!await AskAsync(link, text, onLease: own is not null).ConfigureAwait(false))
+                return false;
         }
         finally
         {
             own?.CloseWhenIdle();
         }
 
-        await AskAsync(target, s_nothing, onLease: true).ConfigureAwait(false);
+        return await AskAsync(target, s_nothing, onLease: true).ConfigureAwait(false);
     }
 
     private Task<ILink?> OpenAsync(ILinkTransport transport)
@@ -87,10 +91,11 @@ internal sealed class KillErrand(ILink target) : ILinkObserver
         return _opened.Task;
     }
 
-    // Whatever is answered.
-    private static async Task AskAsync(ILink link, StatementText text, bool onLease)
+    // Whether there was an answer, whatever it was.
+    private static async Task<bool> AskAsync(ILink link, StatementText text, bool onLease)
     {
         using var reply = link.Submit(new Statement(text), new Terms(null, Deadline.Never, LeavesNoState: !onLease, onLease, default));
         await reply.Completion.ConfigureAwait(false);
+        return reply.Failure is null || reply.Failure.Delivery == Delivery.NotSent;
     }
 }

@@ -516,8 +516,8 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     /// <summary>Ends the statement that a lease's link still runs for nobody. Not under the gate.</summary>
     /// <param name="target">The link; its owner sends nothing meanwhile.</param>
-    /// <returns>When the link may be used again.</returns>
-    public Task KillStatement(ILink target) => new KillErrand(target).RunAsync(KillerOf(target), _transport, _clock);
+    /// <returns>When its owner may use the link again; false where nobody else may ever get it.</returns>
+    public Task<bool> KillStatement(ILink target) => new KillErrand(target).RunAsync(KillerOf(target), _transport, _clock);
 
     // A shared link to the same server.
     private ILink? KillerOf(ILink link) => Array.Find(

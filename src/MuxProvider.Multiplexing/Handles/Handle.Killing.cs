@@ -8,16 +8,24 @@ namespace MuxProvider.Multiplexing;
 /// </content>
 public sealed partial class Handle
 {
+    private static readonly Task<bool> s_noKill = Task.FromResult(true);
+
     // The errand that ends the statement before; nothing is sent on the lease until it is done. Guarded by the gate.
-    private Task _kill = Task.CompletedTask;
+    private Task<bool> _kill = s_noKill;
+
+    // Whether a kill may still come to the lease's link, and hit whoever has it then. Under the gate.
+    private bool MayBeKilled => !_kill.IsCompletedSuccessfully || !_kill.Result;
 
     // Under the gate.
     private void KillAbandoned(Lease lease, Reply reply, StatementTraits traits)
     {
         // What ends a transaction is better left to end it.
         if (_lease == lease && reply.Delivery == Delivery.Sent && !traits.IsTransactionControl)
-            _kill = _group!.KillStatement(lease.Link);
+            _kill = AfterKills(_kill, _group!.KillStatement(lease.Link));
     }
+
+    // One that was given up spoils the link for good.
+    private static async Task<bool> AfterKills(Task<bool> former, Task<bool> latest) => await latest.ConfigureAwait(false) & await former.ConfigureAwait(false);
 
     private async ValueTask WaitForKillAsync(CancellationToken cancellationToken)
     {

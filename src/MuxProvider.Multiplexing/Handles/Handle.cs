@@ -202,7 +202,8 @@ public sealed partial class Handle
             // What still holds a transaction, however clean its statements were, must be rolled back; what an answer that nobody has
             // seen leaves behind is unknown.
             (lease, _lease) = (_lease, null);
-            end = _isRunning ? LeaseEnd.Discard : _session.End();
+            end = _isRunning || MayBeKilled ? LeaseEnd.Discard : _session.End();
+            _kill = s_noKill;
             if (_session.HasInserted)
                 _knowledge.GeneratedIds.HandleEnded();
             _session.Begin(_initialSettings);
@@ -359,8 +360,10 @@ public sealed partial class Handle
 
     private void Release(Lease lease, LeaseEnd end)
     {
+        if (MayBeKilled)
+            end = LeaseEnd.Discard;
         _lease = null;
-        _kill = Task.CompletedTask;
+        _kill = s_noKill;
         _session.ForgetLease();
         lease.Return(end);
     }

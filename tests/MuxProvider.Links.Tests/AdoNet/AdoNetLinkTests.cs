@@ -391,6 +391,18 @@ public sealed class AdoNetLinkTests
     }
 
     [Test]
+    public async Task Where_results_and_statements_do_not_match_nobody_gets_any()
+    {
+        await using var bed = Coalescing();
+        var link = await bed.OpenAsync();
+        bed.Driver.Answer("b", FakeReply.Ok());
+        bed.Driver.Answer("c", FakeReply.Scalar("C"));
+        var replies = await AskHeld(bed, link, "b", "c");
+        Assert.That(await Task.WhenAll(replies.Select(reply => reply.Text())), Is.EqualTo(new[] { "a", "failed: Protocol, Sent", "failed: Protocol, Sent" }));
+        replies.ForEach(reply => reply.Dispose());
+    }
+
+    [Test]
     public async Task What_is_not_just_a_read_of_the_same_settings_runs_alone()
     {
         await using var bed = Coalescing();

@@ -51,6 +51,36 @@ public sealed class KillingTests
     }
 
     [Test]
+    public async Task A_link_to_which_a_kill_may_still_come_is_never_given_to_anybody_else()
+    {
+        using var rig = NewRig();
+        var (handle, link, _) = await AbandonAsync(rig);
+        var killer = await rig.Waiting($"KILL QUERY {link.Facts.ServerThread}");
+
+        // The statement comes to its end by itself, and the handle is closed before the kill has been answered.
+        link.CompleteNext(FakeReply.Ok());
+        handle.Close();
+        Assert.That((link.State, link.Recyclings), Is.EqualTo((LinkState.Closed, 0)));
+        killer.CompleteNext(FakeReply.Error(1094, "HY000", "Unknown thread id"));
+        rig.AssertQuiet();
+    }
+
+    [Test]
+    public async Task A_link_whose_kill_was_never_answered_is_not_given_to_anybody_else_later()
+    {
+        using var rig = NewRig();
+        var (handle, link, _) = await AbandonAsync(rig);
+        await rig.Waiting($"KILL QUERY {link.Facts.ServerThread}");
+        var next = Rig.Start(handle, "SELECT 2");
+        rig.Pass(5);
+        await rig.Waiting("SELECT 2");
+        link.CompleteAll(s_inTransaction);
+        (await Rig.Within(next)).Dispose();
+        handle.Close();
+        Assert.That((link.State, link.Recyclings), Is.EqualTo((LinkState.Closed, 0)));
+    }
+
+    [Test]
     public async Task Where_no_link_is_shared_a_connection_is_opened_for_it_and_closed_again()
     {
         using var rig = NewRig(new MultiplexingOptions { IsEnabled = false });
