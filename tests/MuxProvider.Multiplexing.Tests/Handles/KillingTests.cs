@@ -62,7 +62,7 @@ public sealed class KillingTests
         handle.Close();
         Assert.That((link.State, link.Recyclings), Is.EqualTo((LinkState.Closed, 0)));
         killer.CompleteNext(FakeReply.Error(1094, "HY000", "Unknown thread id"));
-        rig.AssertQuiet();
+        Assert.That(rig.Transport.LiveLinks, Does.Contain(killer).And.Not.Contain(link));
     }
 
     [Test]
