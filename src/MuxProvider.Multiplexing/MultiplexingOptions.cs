@@ -18,6 +18,15 @@ public sealed record MultiplexingOptions
     /// <summary>How long connecting and login may take, and how long a handle waits for a lease where its own deadline is later.</summary>
     public TimeSpan ConnectionTimeout { get; init; } = TimeSpan.FromSeconds(15);
 
+    /// <summary>
+    /// How long handles wait for a server that was there before and cannot be reached, from when that was noticed; zero or less to fail at
+    /// once. One that was never reached is not waited for.
+    /// </summary>
+    public TimeSpan ReconnectTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether a statement that only reads, outside a transaction, runs once more where its link was lost before the answer came.</summary>
+    public bool RetriesReads { get; init; } = true;
+
     /// <summary>How long a link that nobody uses is kept; zero for ever.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(180);
 
@@ -53,6 +62,9 @@ public sealed record MultiplexingOptions
     /// comes; 0 to keep all, however many, and on leases, too.
     /// </summary>
     public long StreamsAbove { get; init; } = 4 * 1024 * 1024;
+
+    /// <summary>How many handles may wait at a time for a link or for memory; 1 or more.</summary>
+    public int MaxWaitingHandles { get; init; } = 50_000;
 
     /// <summary>A statement whose answer was larger than this runs on a lease from then on, where there is one to be had.</summary>
     internal long LargeFrom => StreamsAbove / 16;

@@ -6,7 +6,7 @@ namespace MuxProvider.Tests;
 /// <summary>docs/migrating-from-mysqlconnector.md names what there is.</summary>
 public sealed partial class MigrationDocumentTests
 {
-    private static readonly string s_document = File.ReadAllText(Path.Combine(FindRoot(), "docs", "migrating-from-mysqlconnector.md"));
+    private static readonly string s_document = Repository.Read("docs/migrating-from-mysqlconnector.md");
 
     [Test]
     public void Every_type_that_the_document_names_exists()
@@ -33,14 +33,6 @@ public sealed partial class MigrationDocumentTests
         var named = rows.SelectMany(static row => Quoted().Matches(row).Select(static match => match.Groups[1].Value.Split('=')[0])).ToList();
         Assert.That(named, Has.Count.GreaterThan(15));
         Assert.That(named.Where(static name => OptionTable.Find(name) is null), Is.Empty);
-    }
-
-    private static string FindRoot()
-    {
-        var folder = TestContext.CurrentContext.TestDirectory;
-        while (!File.Exists(Path.Combine(folder, "MuxProvider.sln")))
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("The tests do not run inside the repository.");
-        return folder;
     }
 
     [GeneratedRegex(@"\bMux[A-Z][A-Za-z]+\b(?<!MuxProvider)")]

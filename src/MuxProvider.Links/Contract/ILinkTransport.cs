@@ -13,4 +13,7 @@ public interface ILinkTransport
 
     /// <summary>What its links have prepared so far; nothing where they cannot prepare.</summary>
     PreparationStatistics Preparations => default;
+
+    /// <summary>How many bytes of requests and answers its links hold in memory now; 0 where that is not counted.</summary>
+    long BufferedBytes => 0;
 }

@@ -7,7 +7,11 @@ internal sealed partial class MySqlReply
 {
     private const int Streaming = 3;
 
+    // From there on an answer need not be kept where too much is held altogether.
+    private const int SoftShare = 16;
+
     private long _budget = long.MaxValue;
+    private long _softBudget = long.MaxValue;
     private long _window;
     private long _length;
     private volatile RowStream? _stream;
@@ -52,7 +56,9 @@ internal sealed partial class MySqlReply
     /// <summary>Keeps more: nobody may have the link for this reply alone.</summary>
     internal void KeepMore()
     {
-        _budget = _budget > long.MaxValue / 2 ? long.MaxValue : 2 * _budget;
+        if (_packets.Length > _budget)
+            _budget = _budget > long.MaxValue / 2 ? long.MaxValue : 2 * _budget;
+        _softBudget = 2 * _packets.Length;
         IsLarge = false;
     }
 
@@ -62,6 +68,9 @@ internal sealed partial class MySqlReply
     {
         Volatile.Write(ref _length, _packets.Length);
         _stream = new RowStream(_window);
+
+        // How much of it is held from here on is bounded by the window.
+        _packets.CountIn(null);
         if (Interlocked.CompareExchange(ref _state, Streaming, Sent) == Sent)
             return true;
         _stream = null;
@@ -82,7 +91,8 @@ internal sealed partial class MySqlReply
         }
 
         _packets.Append(kind, payload);
-        IsLarge = _packets.Length > _budget && kind == ReplyPacket.Row;
+        var length = _packets.Length;
+        IsLarge = kind == ReplyPacket.Row && (length > _budget || (length > _softBudget && _transport!.Buffers.IsOver));
     }
 
     private bool End()
@@ -98,7 +108,7 @@ internal sealed partial class MySqlReply
     {
         _stream?.Clear();
         _stream = null;
-        _budget = long.MaxValue;
+        _budget = _softBudget = long.MaxValue;
         _length = 0;
         IsLarge = false;
     }

@@ -43,6 +43,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
     private string? _askedFile;
     private string? _refusedFile;
     private bool _isRefused;
+    private int _countedRequest;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _columns;
@@ -276,6 +277,9 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Warnings = 0;
         Error = null;
         Next = null;
+        if (_countedRequest > 0)
+            _transport!.Buffers.Remove(_countedRequest);
+        _countedRequest = 0;
         _request.Clear(KeepRequestBytes);
         _packets.Clear();
         ResetStream();
@@ -307,7 +311,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         BeginText = terms.Begin;
         Probes = terms.Probes;
         if (terms.StreamAbove > 0)
-            (_budget, _window) = (terms.StreamAbove, terms.StreamWindow);
+            (_budget, _softBudget, _window) = (terms.StreamAbove, Math.Max(1, terms.StreamAbove / SoftShare), terms.StreamWindow);
     }
 
     /// <summary>Prepares a rented object for a request that the link sends for itself.</summary>
@@ -517,6 +521,11 @@ internal sealed partial class MySqlReply : Reply, IResettable
         _framer = new ReplyFramer(capabilities);
         _holders = holders;
         Kind = kind;
+        _packets.CountIn(transport.Buffers);
+        if (_request.Length <= BufferGauge.Small)
+            return;
+        _countedRequest = _request.Length;
+        transport.Buffers.Add(_countedRequest);
     }
 
     // Of what was prepared only the id matters; an error is for whoever waits.

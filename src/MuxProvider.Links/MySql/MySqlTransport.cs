@@ -13,10 +13,17 @@ public sealed class MySqlTransport : ILinkTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
+        Buffers = new BufferGauge(options.MaxBufferedBytes);
     }
 
     /// <summary>Where the links lead and how they log in.</summary>
     public MySqlTransportOptions Options { get; }
+
+    /// <summary>How much of requests and answers is held in memory.</summary>
+    internal BufferGauge Buffers { get; }
+
+    /// <inheritdoc/>
+    long ILinkTransport.BufferedBytes => Buffers.Bytes;
 
     /// <summary>Replies to be used again.</summary>
     internal ObjectPool<MySqlReply> Replies { get; } =

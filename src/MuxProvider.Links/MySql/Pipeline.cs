@@ -246,7 +246,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     }
 
     private bool HasRoom(int bytes, int maxBytes) =>
-        _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
+        _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes && !transport.Buffers.IsOver);
 
     /// <summary>A request that is not sent after all has asked for nothing.</summary>
     public void Withdraw(MySqlReply reply)

@@ -17,15 +17,25 @@ internal sealed class ReplyBuffer
     private readonly List<Chunk> _chunks = [];
     private int _readChunk;
     private int _readOffset;
+    private BufferGauge? _gauge;
+    private long _counted;
 
     /// <summary>Bytes held.</summary>
     public long Length { get; private set; }
+
+    /// <summary>Has what is appended from now on counted, until it is cleared; null to count nothing any more. Only while nobody else uses the buffer.</summary>
+    public void CountIn(BufferGauge? gauge)
+    {
+        _gauge?.Remove(_counted);
+        _counted = 0;
+        _gauge = gauge;
+    }
 
     public void Append(ReplyPacket kind, ReadOnlySpan<byte> payload)
     {
         var size = EntryHeader + payload.Length;
         if (_chunks.Count == 0 || _chunks[^1].Bytes.Length - _chunks[^1].Used < size)
-            _chunks.Add(new Chunk(ArrayPool<byte>.Shared.Rent(Math.Max(size, _chunks.Count == 0 ? FirstChunk : LaterChunk)), 0));
+            Grow(size);
         var chunk = _chunks[^1];
         var target = chunk.Bytes.AsSpan(chunk.Used, size);
         BinaryPrimitives.WriteInt32LittleEndian(target, payload.Length);
@@ -118,6 +128,18 @@ internal sealed class ReplyBuffer
         _readChunk = 0;
         _readOffset = 0;
         Length = 0;
+        if (_counted > 0)
+            CountIn(_gauge);
+    }
+
+    private void Grow(int size)
+    {
+        var bytes = ArrayPool<byte>.Shared.Rent(Math.Max(size, _chunks.Count == 0 ? FirstChunk : LaterChunk));
+        _chunks.Add(new Chunk(bytes, 0));
+        if (_gauge is null || bytes.Length <= BufferGauge.Small)
+            return;
+        _counted += bytes.Length;
+        _gauge.Add(bytes.Length);
     }
 
     // Goes to the chunk with the next packet.

@@ -51,6 +51,9 @@ public sealed record MultiplexerStatistics
     /// <summary>Statements that might have run prepared and ran as text: not prepared yet on their link, refused, or behind a prefix.</summary>
     public long PreparedFallbacks { get; init; }
 
+    /// <summary>Bytes of requests and answers that are held in memory now; small ones are not counted.</summary>
+    public long BufferedBytes { get; init; }
+
     /// <summary>Pins by reason: each reason that occurred, sorted by its value.</summary>
     public IReadOnlyList<PinStatistics> Pins { get; init; } = [];
 }

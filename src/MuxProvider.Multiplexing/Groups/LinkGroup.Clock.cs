@@ -21,6 +21,7 @@ internal sealed partial class LinkGroup
     {
         ILink[] links;
         ILink? drained;
+        bool open;
         lock (_gate)
         {
             links = [.. _members.Keys];
@@ -30,8 +31,13 @@ internal sealed partial class LinkGroup
             if (_waiting.WantsSharedLink && _shared.HasOpenWithin(s_heldUpWait))
                 _waiting.EndLinkWaits();
             drained = _waiting.HasLeaseQueue && _opening == 0 && _members.Count >= Options.MaxLinks ? DrainSharedForLease() : null;
+
+            // After a failure, those who wait wait for this.
+            open = _pace.IsFailing && NeedsOpening();
         }
 
+        if (open)
+            _transport.BeginOpen(this, Options.ConnectionTimeout);
         drained?.NotifyWhenIdle();
         foreach (var link in links)
             link.ExpireOverdue();

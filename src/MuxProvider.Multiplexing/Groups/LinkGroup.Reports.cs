@@ -17,7 +17,8 @@ internal sealed partial class LinkGroup
             isClosed = _isClosed;
             var member = new GroupMember(link, _clock.GetTimestamp());
             _members.Add(link, member);
-            _lastFailure = null;
+            _pace.Succeeded();
+            _openingFailure = null;
             var isGrowth = _isGrowing;
             _isGrowing = false;
 
@@ -53,14 +54,15 @@ internal sealed partial class LinkGroup
         {
             _opening--;
             _isGrowing = false;
-            _lastFailure = _clock.GetTimestamp();
+            _pace.Failed();
+            _openingFailure = cause;
 
             if (_shared.HasOpen)
                 _waiting.EndLinkWaits();
 
             // Where the server only has no room, those who wait for a lease share the links that there are.
             var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
-            if (!isFull || (_members.Count == 0 && _opening == 0))
+            if ((!isFull || (_members.Count == 0 && _opening == 0)) && !IsWorthWaiting(cause))
             {
                 _waiting.FailLeases(cause);
                 if (!_shared.HasOpen)

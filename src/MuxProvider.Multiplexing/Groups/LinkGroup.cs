@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using MuxProvider.Links;
 
 namespace MuxProvider.Multiplexing;
@@ -35,7 +36,8 @@ internal sealed partial class LinkGroup : ILinkObserver
     private readonly WaitingHandles _waiting = new();
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
-    private long? _lastFailure;
+    private readonly OpeningPace _pace;
+    private LinkException? _openingFailure;
     private long _lastActive;
     private int _opening;
     private bool _isGrowing;
@@ -59,6 +61,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         _transport = transport;
         _clock = clock;
         _lastActive = clock.GetTimestamp();
+        _pace = new OpeningPace(clock, Random.Shared.NextDouble);
         _timer = clock.CreateTimer(static group => ((LinkGroup)group!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
 
@@ -128,6 +131,9 @@ internal sealed partial class LinkGroup : ILinkObserver
     /// <summary>What its links have prepared.</summary>
     public PreparationStatistics Preparations => _transport.Preparations;
 
+    /// <summary>Bytes of requests and answers that its links hold in memory.</summary>
+    public long BufferedBytes => _transport.BufferedBytes;
+
     /// <summary>Sessions that were reset.</summary>
     public long Resets => Volatile.Read(ref _resets);
 
@@ -159,6 +165,15 @@ internal sealed partial class LinkGroup : ILinkObserver
         return isComing && wait > s_heldUpWait ? null : link;
     }
 
+    /// <summary>Whether so many statements are on a link that no more may join them.</summary>
+    public bool IsFull(ILink link) => link.Depth >= Options.MaxWaitingHandles;
+
+    /// <summary>Nobody else may wait.</summary>
+    public LinkException TooManyWait() => new(
+        LinkFailureKind.NoLinkAvailable,
+        Delivery.NotSent,
+        string.Create(CultureInfo.InvariantCulture, $"{Options.MaxWaitingHandles} connections wait for {Endpoints} already; nothing was sent. Do less at a time, or raise Max Waiting Connections."));
+
     /// <summary>Has the deadlines kept of whatever was just submitted.</summary>
     public void KeepDeadlines()
     {
@@ -178,6 +193,10 @@ internal sealed partial class LinkGroup : ILinkObserver
             if (_isClosed)
             {
                 wait.Fail(Closed());
+            }
+            else if (_waiting.Count >= Options.MaxWaitingHandles)
+            {
+                wait.Fail(TooManyWait());
             }
             else if (_shared.HasOpen && _opening == 0)
             {
@@ -207,9 +226,9 @@ internal sealed partial class LinkGroup : ILinkObserver
         ILink? drained = null;
         lock (_gate)
         {
-            if (_isClosed)
+            if (_isClosed || _waiting.Count >= Options.MaxWaitingHandles)
             {
-                request.Fail(Closed());
+                request.Fail(_isClosed ? Closed() : TooManyWait());
                 return request;
             }
 

@@ -90,6 +90,7 @@ public sealed class Multiplexer : IDisposable
                     Prepares = statistics.Prepares + preparations.Prepares,
                     PreparedExecutions = statistics.PreparedExecutions + preparations.Executions,
                     PreparedEvictions = statistics.PreparedEvictions + preparations.Evictions,
+                    BufferedBytes = statistics.BufferedBytes + group.BufferedBytes,
                     PreparedFallbacks = statistics.PreparedFallbacks + preparations.Fallbacks,
                 };
             }

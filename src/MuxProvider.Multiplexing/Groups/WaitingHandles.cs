@@ -11,6 +11,9 @@ internal sealed class WaitingHandles
     /// <summary>Whether nobody waits.</summary>
     public bool IsEmpty => _leases.Count == 0 && _links.Count == 0;
 
+    /// <summary>How many wait; some may have gone meanwhile.</summary>
+    public int Count => _leases.Count + _links.Count;
+
     /// <summary>Whether somebody is in the queue for a lease.</summary>
     public bool HasLeaseQueue => _leases.Count > 0;
 

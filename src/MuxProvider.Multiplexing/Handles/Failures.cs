@@ -9,6 +9,9 @@ internal static class Failures
     public static bool IsReplaceable(LinkException failure) => failure.Kind is LinkFailureKind.ConnectionLost
         or LinkFailureKind.Closed or LinkFailureKind.Protocol or LinkFailureKind.Suspect;
 
+    /// <summary>Whether a server's error says that it ended the statement, and the connection with it, because it shuts down or was told to.</summary>
+    public static bool EndsConnection(ushort errorCode) => errorCode is 1053 or 1079 or 1927;
+
     /// <summary>The earlier of a deadline and the group's own for getting a link.</summary>
     public static Deadline Earlier(Deadline deadline, LinkGroup group)
     {
@@ -25,7 +28,9 @@ internal static class Failures
             : new LinkException(
                 LinkFailureKind.NoLinkAvailable,
                 Delivery.NotSent,
-                group.IsOpeningFirst
+                group.OpeningFailure is { } failure
+                    ? $"Time ran out while waiting for a connection to {group.Endpoints}; nothing was sent. The last attempt to connect failed: {failure.Message} Reconnect Timeout says how long such a server is waited for."
+                : group.IsOpeningFirst
                     ? $"Time ran out while a connection to {group.Endpoints} was being opened; nothing was sent. Check that the server answers there, or raise Connection Timeout."
                     : $"Time ran out while waiting for {what}; nothing was sent. There are {group}. Close what is pinned sooner, or raise Max Links.");
 

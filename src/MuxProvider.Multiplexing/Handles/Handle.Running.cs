@@ -139,7 +139,7 @@ public sealed partial class Handle
     {
         var group = _group!;
         var generation = _generation;
-        var mayRetry = traits.IsReadOnly;
+        var mayRetry = traits.IsReadOnly && group.Options.RetriesReads;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
@@ -149,6 +149,8 @@ public sealed partial class Handle
             while ((link = group.Pick(settings)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             ThrowIfClosedSince(generation);
+            if (group.IsFull(link))
+                throw group.TooManyWait();
 
             var terms = TermsOfFloat(settings, traits, link, deadline);
             if (mayRunPrepared)
@@ -191,6 +193,13 @@ public sealed partial class Handle
                 if (delivery != Delivery.NotSent)
                     LoseAnswer(traits, generation);
                 Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+            }
+
+            if (mayRetry && Failures.EndsConnection(reply.Evidence.ErrorCode))
+            {
+                reply.Dispose();
+                mayRetry = false;
+                continue;
             }
 
             _multiplexer.Counters.Floated(reply.HadPrefix);
@@ -297,6 +306,9 @@ public sealed partial class Handle
     {
         var generation = _generation;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
+
+        // On a lease of its own, what only reads might as well float.
+        var mayRetry = traits is { IsReadOnly: true, Placement: Placement.Float } && _group!.Options.RetriesReads;
         if (!_kill.IsCompleted)
             await WaitForKillAsync(cancellationToken).ConfigureAwait(false);
         for (var attempt = 1; ; attempt++)
@@ -368,6 +380,8 @@ public sealed partial class Handle
                 ExceptionDispatchInfo.Throw(fault);
             if (failure is null)
                 Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+            else if (mayRetry && isNew && terms is { Begin: null, Before: null } && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
+                mayRetry = false;
             else if (!isNew || failure.Delivery != Delivery.NotSent || !Failures.IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)
                 throw failure.Rethrown();
         }

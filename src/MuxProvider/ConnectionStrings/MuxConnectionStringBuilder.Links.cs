@@ -154,6 +154,48 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.StreamResultsAbove, value);
     }
 
+    /// <summary>
+    /// How much of requests and answers may be held in memory for all connections of a data source together, in bytes (64 MiB by default;
+    /// <c>64M</c> and <c>1G</c> may be written; 0 for no limit). Above it commands wait before they are sent, so that those that were
+    /// answered are read first; where nothing is given back for a second they go on one by one. Small ones do not count.
+    /// </summary>
+    public long MaxBufferedBytes
+    {
+        get => Get(OptionTable.MaxBufferedBytes);
+        set => Set(OptionTable.MaxBufferedBytes, value);
+    }
+
+    /// <summary>
+    /// How many connections may wait at a time for a link, or for memory; 50,000 by default. What comes beyond fails at once, and nothing
+    /// of it was sent.
+    /// </summary>
+    public uint MaxWaitingConnections
+    {
+        get => Get(OptionTable.MaxWaitingConnections);
+        set => Set(OptionTable.MaxWaitingConnections, value);
+    }
+
+    /// <summary>
+    /// How long commands wait for a server that was there and cannot be reached any more, in seconds from when that was noticed; 5 by
+    /// default, 0 to fail at once. Meanwhile it is tried again at growing intervals of at most half a second or so. A server that was never
+    /// reached is not waited for.
+    /// </summary>
+    public uint ReconnectTimeout
+    {
+        get => Get(OptionTable.ReconnectTimeout);
+        set => Set(OptionTable.ReconnectTimeout, value);
+    }
+
+    /// <summary>
+    /// Whether a command that only reads, outside a transaction, is run once more where its link was lost before the answer came. True by
+    /// default. What may have changed something is never sent twice: <see cref="MuxException.OutcomeUnknown"/> tells of it.
+    /// </summary>
+    public bool RetryReads
+    {
+        get => Get(OptionTable.RetryReads);
+        set => Set(OptionTable.RetryReads, value);
+    }
+
     /// <summary>How long opening a connection may take, in seconds; 0 for ever. 15 by default.</summary>
     public uint ConnectionTimeout
     {

@@ -58,6 +58,12 @@ internal static class OptionTable
     public static readonly Option<uint> ConnectionIdleTimeout = Seconds("Connection Idle Timeout", 180, "ConnectionIdleTimeout");
     public static readonly Option<uint> DnsCheckInterval = IgnoredSeconds("DNS Check Interval", 0, "DnsCheckInterval");
 
+    public static readonly Option<uint> ReconnectTimeout = Seconds("Reconnect Timeout", 5, "ReconnectTimeout");
+    public static readonly Option<bool> RetryReads = Truth("Retry Reads", true, "RetryReads");
+    public static readonly Option<uint> MaxWaitingConnections = Number("Max Waiting Connections", 50_000, 1, int.MaxValue, "MaxWaitingConnections");
+    public static readonly Option<long> MaxBufferedBytes =
+        new("Max Buffered Bytes", 64 * 1024 * 1024, OptionReaders.BytesExpects, OptionReaders.Bytes, "MaxBufferedBytes");
+
     public static readonly Option<long> StreamResultsAbove =
         new("Stream Results Above", 4 * 1024 * 1024, OptionReaders.BytesExpects, OptionReaders.Bytes, "StreamResultsAbove");
 
@@ -120,7 +126,7 @@ internal static class OptionTable
         ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
         ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements, Provider, Coalesce,
-        ServerCertificateThumbprint, AllowedAuthPlugins,
+        ServerCertificateThumbprint, AllowedAuthPlugins, ReconnectTimeout, RetryReads, MaxWaitingConnections, MaxBufferedBytes,
     ];
 
     /// <summary>How long a command may take that has no connection to ask, in seconds.</summary>

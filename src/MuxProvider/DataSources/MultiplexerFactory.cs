@@ -92,6 +92,7 @@ internal static class MultiplexerFactory
             ApplicationName = options.ApplicationName,
             KeepAliveSeconds = options.Keepalive,
             MaxPreparedStatements = (int)options.MaxPreparedStatements,
+            MaxBufferedBytes = options.MaxBufferedBytes,
             Pipelining = options.Pipelining switch
             {
                 MuxPipelining.On => PipeliningMode.On,
@@ -112,7 +113,7 @@ internal static class MultiplexerFactory
         string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
             HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval,
             string.Join(',', options.ServerCertificateThumbprints), string.Join(',', options.AllowedAuthPlugins)),
-        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements));
+        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements, options.MaxBufferedBytes));
 
     // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.
     private static SslProtocols TlsVersions(string text)

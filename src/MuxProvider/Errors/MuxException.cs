@@ -30,10 +30,11 @@ public sealed class MuxException : DbException
     public string? ServerMessage { get; internal init; }
 
     /// <summary>
-    /// Whether the same may succeed when it is tried again: too many connections, no connection, a lock or a deadlock, a lost
-    /// connection.
+    /// Whether the same may succeed when it is tried again, within a transaction the whole of it: too many connections, no connection,
+    /// a lock or a deadlock, a server that shuts down or takes no writes any more, a lost connection. Look at <see cref="OutcomeUnknown"/>
+    /// first: what may have run already must not just be repeated.
     /// </summary>
-    public override bool IsTransient => IsConnectionLoss || Number is 1040 or 1042 or 1205 or 1213 or 1614;
+    public override bool IsTransient => IsConnectionLoss || TransientErrors.Contains(Number, ServerMessage);
 
     /// <summary>
     /// Whether the statement was sent, could have changed something, and its answer never came: look before trying again. Of a

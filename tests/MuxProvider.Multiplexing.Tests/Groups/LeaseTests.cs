@@ -254,10 +254,11 @@ public sealed class LeaseTests
     [Test]
     public async Task A_lease_that_no_link_can_be_opened_for_fails()
     {
-        using var rig = new Rig();
+        using var rig = new Rig(new MultiplexingOptions { ReconnectTimeout = TimeSpan.Zero });
         var handle = await rig.Open();
         rig.Transport.FailNext();
         Assert.That((await Rig.Failure<LinkException>(Rig.Start(handle, Lease))).Kind, Is.EqualTo(LinkFailureKind.Unreachable));
+        rig.Pass(0.1);
         await rig.Run(handle, Lease);
         rig.AssertQuiet();
     }

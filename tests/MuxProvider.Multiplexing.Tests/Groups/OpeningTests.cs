@@ -34,6 +34,7 @@ public sealed class OpeningTests
         Assert.That((first.IsOpen, rig.Transport.OpenAttempts), Is.EqualTo((false, 1)));
 
         var again = Rig.StartOpen(first);
+        rig.Pass(0.1);
         rig.Transport.OpenNext();
         await Rig.Within(again);
         Assert.That((first.IsOpen, rig.Transport.OpenAttempts), Is.EqualTo((true, 2)));

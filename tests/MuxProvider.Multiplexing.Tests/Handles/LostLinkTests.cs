@@ -42,6 +42,32 @@ public sealed class LostLinkTests
         rig.AssertQuiet();
     }
 
+    [TestCase("SELECT big", true, 2)]
+    [TestCase("SELECT big", false, 1)]
+    [TestCase("SELECT big FOR UPDATE", true, 1)]
+    public async Task A_read_that_has_a_lease_for_its_size_is_run_once_more(string text, bool retries, int runs)
+    {
+        using var rig = new Rig(new MultiplexingOptions { StreamsAbove = 1600, RetriesReads = retries });
+        var handle = await rig.Open();
+        await rig.Run(handle, text, FakeReply.Rows(["x"], [new string('x', 500)]));
+        var before = rig.Transport.Statements.Count;
+        var read = Rig.Start(handle, text);
+        var first = await rig.Waiting(text, read);
+        Assert.That(first.IsShared, Is.False);
+        first.Break();
+        if (runs == 2)
+        {
+            var second = await rig.Waiting(text, read);
+            Assert.That(second, Is.Not.SameAs(first));
+            second.Break();
+        }
+
+        Assert.That((await Rig.Failure<LinkException>(read)).Delivery, Is.EqualTo(Delivery.Sent));
+        Assert.That((rig.Transport.Statements.Count - before, handle.LostBecause), Is.EqualTo((runs, (string?)null)));
+        await rig.Run(handle, "SELECT 2");
+        rig.AssertQuiet();
+    }
+
     [Test]
     public async Task A_write_that_was_sent_is_not_repeated()
     {
@@ -59,7 +85,7 @@ public sealed class LostLinkTests
     [Test]
     public async Task A_server_that_is_down_ends_the_retries()
     {
-        using var rig = new Rig();
+        using var rig = new Rig(new MultiplexingOptions { ReconnectTimeout = TimeSpan.Zero });
         var handle = await rig.Open();
         var link = rig.Transport.Links[0];
         link.Sends = false;
@@ -71,6 +97,8 @@ public sealed class LostLinkTests
         {
             while (!read.IsCompleted)
             {
+                // Behind a failure there is a pause.
+                rig.Pass(0.5);
                 await rig.Until(() => read.IsCompleted || rig.Transport.PendingOpens == 1, read);
                 if (!read.IsCompleted && rig.Transport.PendingOpens == 1)
                     rig.Transport.FailNext();

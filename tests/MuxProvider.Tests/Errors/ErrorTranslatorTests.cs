@@ -58,14 +58,34 @@ public class ErrorTranslatorTests
     public void An_unknown_schema_keeps_the_servers_number() =>
         Assert.That(Open(LinkFailureKind.SettingsRefused, new ErrPacket(1049, "42000", "Unknown database 'x'")).Number, Is.EqualTo(1049));
 
+    [TestCase(1020, true)]
     [TestCase(1040, true)]
+    [TestCase(1053, true)]
+    [TestCase(1203, true)]
     [TestCase(1205, true)]
     [TestCase(1213, true)]
+    [TestCase(1412, true)]
     [TestCase(1614, true)]
+    [TestCase(1615, true)]
+    [TestCase(1836, true)]
+    [TestCase(1927, true)]
+    [TestCase(3572, true)]
+    [TestCase(1226, false, "User 'a' has exceeded the 'max_queries_per_hour' resource (current value: 1)")]
+    [TestCase(1226, true, "User 'a' has exceeded the 'max_user_connections' resource (current value: 1)")]
+    [TestCase(1290, true, "The MySQL server is running with the --super-read-only option so it cannot execute this statement")]
+    [TestCase(1290, false, "The MySQL server is running with the --secure-file-priv option so it cannot execute this statement")]
+    [TestCase(1047, true, "WSREP has not yet prepared node for application use")]
+    [TestCase(1047, false, "Unknown command")]
+    [TestCase(1045, false)]
+    [TestCase(1049, false)]
     [TestCase(1062, false)]
     [TestCase(1064, false)]
-    public void The_server_s_transient_errors_are_known(int number, bool isTransient) =>
-        Assert.That(ErrorTranslator.Refused(new ErrPacket((ushort)number, "HY000", "x")).IsTransient, Is.EqualTo(isTransient));
+    [TestCase(1317, false)]
+    [TestCase(1451, false)]
+    [TestCase(1969, false)]
+    [TestCase(3024, false)]
+    public void The_server_s_transient_errors_are_known(int number, bool isTransient, string message = "x") =>
+        Assert.That(ErrorTranslator.Refused(new ErrPacket((ushort)number, "HY000", message)).IsTransient, Is.EqualTo(isTransient));
 
     [Test]
     public void A_request_that_is_too_large_says_so()
