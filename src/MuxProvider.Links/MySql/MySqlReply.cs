@@ -43,7 +43,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
     private string? _askedFile;
     private string? _refusedFile;
     private bool _isRefused;
-    private int _countedRequest;
+    private BufferShare? _requestShare;
 
     /// <inheritdoc/>
     public override IReadOnlyList<ColumnDefinition> Columns => _columns;
@@ -277,9 +277,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Warnings = 0;
         Error = null;
         Next = null;
-        if (_countedRequest > 0)
-            _transport!.Buffers.Remove(_countedRequest);
-        _countedRequest = 0;
+        _requestShare?.Clear();
         _request.Clear(KeepRequestBytes);
         _packets.Clear();
         ResetStream();
@@ -524,8 +522,8 @@ internal sealed partial class MySqlReply : Reply, IResettable
         _packets.CountIn(transport.Buffers);
         if (_request.Length <= BufferGauge.Small)
             return;
-        _countedRequest = _request.Length;
-        transport.Buffers.Add(_countedRequest);
+        _requestShare ??= new BufferShare(transport.Buffers);
+        _requestShare.Add(_request.Length);
     }
 
     // Of what was prepared only the id matters; an error is for whoever waits.

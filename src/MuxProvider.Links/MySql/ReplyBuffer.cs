@@ -18,7 +18,7 @@ internal sealed class ReplyBuffer
     private int _readChunk;
     private int _readOffset;
     private BufferGauge? _gauge;
-    private long _counted;
+    private BufferShare? _share;
 
     /// <summary>Bytes held.</summary>
     public long Length { get; private set; }
@@ -26,9 +26,11 @@ internal sealed class ReplyBuffer
     /// <summary>Has what is appended from now on counted, until it is cleared; null to count nothing any more. Only while nobody else uses the buffer.</summary>
     public void CountIn(BufferGauge? gauge)
     {
-        _gauge?.Remove(_counted);
-        _counted = 0;
+        _share?.Clear();
+        if (_gauge == gauge)
+            return;
         _gauge = gauge;
+        _share = null;
     }
 
     public void Append(ReplyPacket kind, ReadOnlySpan<byte> payload)
@@ -128,8 +130,7 @@ internal sealed class ReplyBuffer
         _readChunk = 0;
         _readOffset = 0;
         Length = 0;
-        if (_counted > 0)
-            CountIn(_gauge);
+        _share?.Clear();
     }
 
     private void Grow(int size)
@@ -138,8 +139,8 @@ internal sealed class ReplyBuffer
         _chunks.Add(new Chunk(bytes, 0));
         if (_gauge is null || bytes.Length <= BufferGauge.Small)
             return;
-        _counted += bytes.Length;
-        _gauge.Add(bytes.Length);
+        _share ??= new BufferShare(_gauge);
+        _share.Add(bytes.Length);
     }
 
     // Goes to the chunk with the next packet.

@@ -11,6 +11,39 @@ internal sealed partial class LinkGroup
     /// <returns>When its owner may use the link again; false where nobody else may ever get it.</returns>
     public Task<bool> KillStatement(ILink target) => new KillErrand(target).RunAsync(KillerOf(target), _transport, _clock);
 
+    // Whether a statement still runs on a link that is given back, and can be ended.
+    private static bool MustEnd(ILink link) => link is { Depth: > 0, State: LinkState.Open, Facts.ServerIdentity.Length: > 0 };
+
+    // A link comes back while a statement still runs on it, for nobody.
+    private async Task EndAsync(GroupMember member, LeaseEnd end)
+    {
+        var link = member.Link;
+        var isEnded = await KillStatement(link).ConfigureAwait(false);
+        bool recycle;
+        lock (_gate)
+        {
+            recycle = isEnded && !_isClosed && link.Depth == 0 && MayBeUsedAgain(member, end) && _members.ContainsKey(link);
+            if (recycle)
+                member.Role = LinkRole.Recycling;
+        }
+
+        if (recycle)
+        {
+            Interlocked.Increment(ref _resets);
+            link.Recycle();
+        }
+        else
+        {
+            if (end == LeaseEnd.Discard)
+                Interlocked.Increment(ref _discards);
+            if (link.Depth > 0)
+                Kill(link);
+            link.Close();
+        }
+
+        KeepDeadlines();
+    }
+
     // A shared link to the same server.
     private ILink? KillerOf(ILink link) => Array.Find(
         _shared.Now,

@@ -283,6 +283,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         var close = false;
         var recycle = false;
         var drain = false;
+        var isRunning = false;
         lock (_gate)
         {
             if (!_members.ContainsKey(link))
@@ -292,15 +293,14 @@ internal sealed partial class LinkGroup : ILinkObserver
                 member.Role = LinkRole.DrainingForLease;
                 drain = true;
             }
-            else if (_isClosed
-                || !Options.ReusesLinks
-                || link.Depth > 0
-                || IsTooOld(member)
-                || member.IsOutdated
-                || end == LeaseEnd.Discard
-                || (!HasSchema && link.Settings is not { Schema: null }))
+            else if (!_isClosed && MustEnd(link))
             {
-                // Something of the handle still runs, or the session cannot be made as new: a reset does not take the schema away.
+                // Until the server has ended it, it counts: there would be more connections than may be.
+                member.Role = LinkRole.Ending;
+                isRunning = true;
+            }
+            else if (_isClosed || link.Depth > 0 || !MayBeUsedAgain(member, end))
+            {
                 close = true;
             }
             else if (end == LeaseEnd.Clean)
@@ -318,6 +318,10 @@ internal sealed partial class LinkGroup : ILinkObserver
         {
             link.NotifyWhenIdle();
         }
+        else if (isRunning)
+        {
+            _ = EndAsync(member, end);
+        }
         else if (close)
         {
             if (end == LeaseEnd.Discard)
@@ -334,6 +338,10 @@ internal sealed partial class LinkGroup : ILinkObserver
 
         KeepDeadlines();
     }
+
+    // Whether the session can be made as new: a reset does not take the schema away.
+    private bool MayBeUsedAgain(GroupMember member, LeaseEnd end) =>
+        Options.ReusesLinks && !IsTooOld(member) && !member.IsOutdated && end != LeaseEnd.Discard && (HasSchema || member.Link.Settings is { Schema: null });
 
     /// <summary>
     /// Closes every link that there is now: at once where nobody uses it, otherwise when it has answered what it has, or is given back.
@@ -433,7 +441,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private ILink? DrainSharedForLease()
     {
         // Keep one for those who share, unless there is only one and nobody will give a link back.
-        var others = _members.Values.Any(static member => member.Role is LinkRole.Leased or LinkRole.Recycling or LinkRole.DrainingForLease);
+        var others = _members.Values.Any(static member => member.Role is LinkRole.Leased or LinkRole.Recycling or LinkRole.Ending or LinkRole.DrainingForLease);
         if (_shared.Count == 0 || (_shared.Count == 1 && others))
             return null;
         var link = _shared.Now.MinBy(static link => link.EstimatedWait)!;

@@ -18,6 +18,9 @@ internal enum LinkRole : byte
     /// <summary>Its session is being reset.</summary>
     Recycling,
 
+    /// <summary>A statement still runs on it for nobody, and is being ended on the server.</summary>
+    Ending,
+
     /// <summary>It was shared and answers what it has; then it is leased.</summary>
     DrainingForLease,
 }

@@ -72,7 +72,7 @@ public sealed partial class Handle
             ReleaseIfUnpinned(lease);
         }
 
-        if (_session.Pins != _noted)
+        if (_session.Pins != NotedPins)
             NotePins(parsed);
     }
 

@@ -29,8 +29,7 @@ public sealed partial class Handle
     private Lease? _lease;
     private bool _isOpen;
     private bool _asksForWarnings;
-    private PinReasons _noted;
-    private long[]? _pinnedSince;
+    private PinTrail? _trail;
 
     // Counts the times the handle was closed: a statement that was under way then must not touch what came after.
     private int _generation;
@@ -377,14 +376,15 @@ public sealed partial class Handle
 
     // ---- the ledger ----------------------------------------------------------------------------------------------------------
 
+    private PinReasons NotedPins => _trail?.Noted ?? PinReasons.None;
+
     // Writes down what changed. Not under the gate: who observes may do what they like.
     private void NotePins(ParsedStatement? cause)
     {
-        var (before, now) = (_noted, _session.Pins);
-        if (before == now)
+        var now = _session.Pins;
+        if (now == NotedPins)
             return;
-        _noted = now;
-        var first = _multiplexer.Pins.Note(before, now, _pinnedSince ??= new long[PinLedger.Reasons]);
+        var first = (_trail ??= new PinTrail(_multiplexer.Pins)).Note(now);
         if (first == PinReasons.None || _multiplexer.Observer is not { } observer)
             return;
         for (var rest = (uint)first; rest != 0; rest &= rest - 1)

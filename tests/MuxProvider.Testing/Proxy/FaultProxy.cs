@@ -14,6 +14,7 @@ public sealed class FaultProxy : IDisposable
     // Guards the connections.
     private readonly Lock _gate = new();
     private readonly List<ProxyConnection> _connections = [];
+    private readonly long[] _bytesOfEnded = new long[2];
     private int _accepted;
 
     /// <summary>Starts it.</summary>
@@ -38,7 +39,7 @@ public sealed class FaultProxy : IDisposable
     public long BytesOf(WireDirection direction)
     {
         lock (_gate)
-            return _connections.Sum(connection => connection.BytesOf(direction));
+            return _bytesOfEnded[(int)direction] + _connections.Sum(connection => connection.BytesOf(direction));
     }
 
     /// <summary>Ends all connections.</summary>
@@ -59,10 +60,22 @@ public sealed class FaultProxy : IDisposable
         CutAll(reset: true);
     }
 
+    // A proxy that lives for long does not grow. Under the gate.
+    private void ForgetEnded()
+    {
+        foreach (var ended in _connections.FindAll(static connection => connection.IsOver))
+        {
+            _connections.Remove(ended);
+            foreach (var direction in Enum.GetValues<WireDirection>())
+                _bytesOfEnded[(int)direction] += ended.BytesOf(direction);
+        }
+    }
+
     private void Accept(System.Net.Sockets.Socket client)
     {
         lock (_gate)
         {
+            ForgetEnded();
             var id = ++_accepted;
             var connection = new ProxyConnection(client, _host, _port, id, direction => _faults(id, direction));
             _connections.Add(connection);

@@ -15,6 +15,7 @@ internal sealed class ProxyConnection
     private readonly Func<WireDirection, WireFault?> _faults;
     private readonly long[] _bytes = new long[2];
     private volatile bool _isCut;
+    private bool _isOver;
     private int _pumps = 2;
 
     public ProxyConnection(Socket client, string host, int port, int id, Func<WireDirection, WireFault?> faults)
@@ -25,6 +26,9 @@ internal sealed class ProxyConnection
         _id = id;
         _faults = faults;
     }
+
+    /// <summary>Whether both sides have gone.</summary>
+    public bool IsOver => Volatile.Read(ref _isOver);
 
     public long BytesOf(WireDirection direction) => Interlocked.Read(ref _bytes[(int)direction]);
 
@@ -95,6 +99,7 @@ internal sealed class ProxyConnection
     {
         _client.Dispose();
         _server.Dispose();
+        Volatile.Write(ref _isOver, true);
     }
 
     private void Thread(WireDirection direction, Action run) =>
