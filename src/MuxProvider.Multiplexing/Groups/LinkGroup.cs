@@ -44,6 +44,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private long _resets;
     private long _discards;
     private long _leakAlarms;
+    private long _kills;
 
     /// <summary>Creates a group without links.</summary>
     /// <param name="hostKey">What its links have in common.</param>
@@ -136,6 +137,9 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     /// <summary>Floating statements that changed the session against the forecast.</summary>
     public long LeakAlarms => Volatile.Read(ref _leakAlarms);
+
+    /// <summary>Statements that servers were told to end because nobody waited for them any more.</summary>
+    public long Kills => Volatile.Read(ref _kills);
 
     /// <summary>Whether a shared link is up, however busy.</summary>
     public bool HasSharedLink => _shared.HasOpen;

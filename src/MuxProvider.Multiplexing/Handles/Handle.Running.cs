@@ -215,6 +215,7 @@ public sealed partial class Handle
         {
             StreamAbove = _multiplexer.Options.StreamsAbove,
             StreamWindow = _multiplexer.Options.StreamWindow,
+            MayBeKilled = MayBeKilledAbandoned(traits),
             IsPlainRead = traits is { IsReadOnly: true, StatementCount: 1, CallsRoutines: false, Keyword: "SELECT" or "WITH" or "VALUES" or "TABLE" },
         };
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))

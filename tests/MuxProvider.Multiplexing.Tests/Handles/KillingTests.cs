@@ -118,7 +118,7 @@ public sealed class KillingTests
     }
 
     [Test]
-    public async Task A_statement_that_floats_is_never_killed()
+    public async Task A_statement_that_floats_and_ends_soon_is_not_killed()
     {
         using var rig = NewRig();
         var handle = await rig.Open();
