@@ -90,6 +90,11 @@ public interface ILink
     /// <summary>What can be said of requests that timed out while nothing came.</summary>
     LinkSilence Silence => default;
 
+    /// <summary>Looks at the link for somebody who gave a request up, and wants to know why.</summary>
+    /// <param name="reply">The reply that did not come, and was not given back yet; null to look at the link alone.</param>
+    /// <returns>What can be seen; null where nothing can.</returns>
+    LinkGlance? Look(Reply? reply) => null;
+
     /// <summary>Its observer believes that the server is gone: what was learned of the place where the link leads has to be found out again.</summary>
     void Doubt()
     {

@@ -187,10 +187,11 @@ public sealed partial class Handle
             if (reply.Abandonment != Abandonment.None)
             {
                 var (abandonment, delivery) = (reply.Abandonment, reply.Delivery);
+                var glance = abandonment == Abandonment.TimedOut ? link.Look(reply) : null;
                 reply.Dispose();
                 if (delivery != Delivery.NotSent)
                     LoseAnswer(traits, generation);
-                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken, group, glance, deadline);
             }
 
             _multiplexer.Counters.Floated(reply.HadPrefix);
@@ -350,6 +351,7 @@ public sealed partial class Handle
             }
 
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
+            var glance = abandonment == Abandonment.TimedOut ? link.Look(reply) : null;
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
             if (failure is null && abandonment == Abandonment.None)
             {
@@ -368,7 +370,7 @@ public sealed partial class Handle
             if (fault is not null && abandonment == Abandonment.None)
                 ExceptionDispatchInfo.Throw(fault);
             if (failure is null)
-                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken, _group, glance, deadline);
             else if (!isNew || failure.Delivery != Delivery.NotSent || !Failures.IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)
                 throw failure.Rethrown();
         }
