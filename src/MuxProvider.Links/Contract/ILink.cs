@@ -71,6 +71,35 @@ public interface ILink
     /// <summary>Gives up the waits whose deadline is over.</summary>
     void ExpireOverdue();
 
+    /// <summary>
+    /// The number of the request that is due, where nobody waits for it any more and it may be killed (<see cref="Terms.MayBeKilled"/>): an
+    /// orphan. Null for none.
+    /// </summary>
+    long? Orphan => null;
+
+    /// <summary>
+    /// Whether what the server shows of the link can only be the orphan, because nothing in flight behind it would look the same. To be
+    /// asked after the server has shown it.
+    /// </summary>
+    /// <param name="number">The orphan: it still has to be due.</param>
+    /// <param name="command">The command that the server shows (<c>Query</c>).</param>
+    /// <param name="text">The text that the server shows, in its own bytes.</param>
+    /// <returns>False where it may be something else.</returns>
+    bool IsOrphan(long number, ReadOnlySpan<byte> command, ReadOnlySpan<byte> text) => false;
+
+    /// <summary>What can be said of requests that timed out while nothing came.</summary>
+    LinkSilence Silence => default;
+
+    /// <summary>Looks at the link for somebody who gave a request up, and wants to know why.</summary>
+    /// <param name="reply">The reply that did not come, and was not given back yet; null to look at the link alone.</param>
+    /// <returns>What can be seen; null where nothing can.</returns>
+    LinkGlance? Look(Reply? reply) => null;
+
+    /// <summary>Its observer believes that the server is gone: what was learned of the place where the link leads has to be found out again.</summary>
+    void Doubt()
+    {
+    }
+
     /// <summary>Takes no more requests, answers what it has, then closes.</summary>
     void CloseWhenIdle();
 

@@ -54,6 +54,9 @@ public readonly record struct Terms(
     /// </summary>
     public bool IsPlainRead { get; init; }
 
+    /// <summary>Whether the server may be told to stop the statement once nobody waits for it any more.</summary>
+    public bool MayBeKilled { get; init; }
+
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
 

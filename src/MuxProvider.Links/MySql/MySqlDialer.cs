@@ -137,6 +137,7 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
             if (address is IPEndPoint)
             {
                 socket.NoDelay = true;
+                UserTimeout.Set(socket);
                 socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, true);
                 if (options.KeepAliveSeconds > 0)
                     socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, (int)options.KeepAliveSeconds);

@@ -117,6 +117,15 @@ internal sealed partial class MySqlReply : Reply, IResettable
     /// <summary>When the request was handed to the socket.</summary>
     internal long SentAt { get; set; }
 
+    /// <summary>The how-manieth request of its link it is. Guarded by the link.</summary>
+    internal long Number { get; set; }
+
+    /// <summary>Whether the server may be told to stop it once nobody waits for it any more.</summary>
+    internal bool MayBeKilled { get; private set; }
+
+    /// <summary>Whether its caller went away before anything of the answer was handed over.</summary>
+    internal bool IsAbandoned => IsFinished && Abandonment != Abandonment.None && !IsStream;
+
     /// <summary>The encoded request.</summary>
     internal ByteWriter Request => _request;
 
@@ -254,6 +263,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Evidence = default;
         IsSurprise = false;
         IsSuspect = false;
+        MayBeKilled = false;
         HadPrefix = false;
         GeneratedId = null;
         WarningList = null;
@@ -308,6 +318,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         Before = terms.Before;
         BeginText = terms.Begin;
         Probes = terms.Probes;
+        MayBeKilled = terms.MayBeKilled;
         if (terms.StreamAbove > 0)
             (_budget, _softBudget, _window) = (terms.StreamAbove, Math.Max(1, terms.StreamAbove / SoftShare), terms.StreamWindow);
     }

@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Diagnostics;
 using MuxProvider.Protocol;
 
 namespace MuxProvider.Links.MySql;
@@ -18,6 +19,7 @@ internal sealed class PacketSource : IDisposable
     private byte[]? _large;
     private int _start;
     private int _end;
+    private long _lastRead = Stopwatch.GetTimestamp();
 
     /// <summary>Where the bytes come from; changes once, when TLS begins.</summary>
     public required Stream Stream { get; set; }
@@ -35,6 +37,9 @@ internal sealed class PacketSource : IDisposable
                 && available >= Packets.HeaderLength + Packets.PayloadLength(_buffer.AsSpan(_start));
         }
     }
+
+    /// <summary>When bytes came last. Any thread may ask.</summary>
+    public long LastRead => Volatile.Read(ref _lastRead);
 
     /// <summary>Whether bytes came that were not asked for: before TLS there must be none.</summary>
     public bool HasBytes => _end > _start;
@@ -136,7 +141,8 @@ internal sealed class PacketSource : IDisposable
         var buffered = Math.Min(target.Length, _end - _start);
         _buffer.AsSpan(_start, buffered).CopyTo(target);
         _start += buffered;
-        Stream.ReadExactly(target[buffered..]);
+        while (buffered < target.Length)
+            buffered += Receive(target[buffered..]);
     }
 
     // Makes sure that this many bytes lie in the buffer in one piece.
@@ -156,12 +162,16 @@ internal sealed class PacketSource : IDisposable
         }
 
         while (_end - _start < count)
-        {
-            var read = Stream.Read(_buffer.AsSpan(_end));
-            if (read == 0)
-                throw new EndOfStreamException("The server closed the connection.");
-            _end += read;
-        }
+            _end += Receive(_buffer.AsSpan(_end));
+    }
+
+    private int Receive(Span<byte> target)
+    {
+        var read = Stream.Read(target);
+        if (read == 0)
+            throw new EndOfStreamException("The server closed the connection.");
+        Volatile.Write(ref _lastRead, Stopwatch.GetTimestamp());
+        return read;
     }
 
     private void ReturnLarge()

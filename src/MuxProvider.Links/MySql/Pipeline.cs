@@ -21,6 +21,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     private MySqlReply? _preparing;
     private MySqlReply? _local;
     private int _bytesInFlight;
+    private long _sent;
 
     /// <summary>Requests taken and not answered.</summary>
     public int Depth => _waiting.Count + _inFlight.Count;
@@ -235,6 +236,9 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         return movable;
     }
 
+    /// <summary>The request that waits to be sent first.</summary>
+    public MySqlReply? FirstUnsent => _waiting.First;
+
     /// <summary>Takes out everything that was sent, for the caller to fail.</summary>
     public RequestQueue TakeInFlight()
     {
@@ -362,6 +366,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
         else if (reply.Kind is RequestKind.Statement or RequestKind.Prefix)
             Label.Sent(reply.Step);
         reply.SentAt = Stopwatch.GetTimestamp();
+        reply.Number = ++_sent;
         _bytesInFlight += reply.Request.Length;
         _inFlight.Add(reply);
         if (reply.Local is not null)

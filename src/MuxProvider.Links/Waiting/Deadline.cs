@@ -35,6 +35,12 @@ public readonly record struct Deadline
         }
     }
 
+    /// <summary>How far away it was when it was made; zero where it never comes.</summary>
+    public TimeSpan Length => _clock is null ? TimeSpan.Zero : _clock.GetElapsedTime(0, _length);
+
+    /// <summary>The time since it was made; zero where it never comes.</summary>
+    public TimeSpan Elapsed => _clock is null ? TimeSpan.Zero : _clock.GetElapsedTime(_timestamp - _length);
+
     /// <summary>The deadline that is <paramref name="span"/> away.</summary>
     /// <param name="clock">The clock.</param>
     /// <param name="span">The time until then; zero or less means never, as in ADO.NET.</param>

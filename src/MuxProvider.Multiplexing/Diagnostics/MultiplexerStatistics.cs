@@ -39,6 +39,9 @@ public sealed record MultiplexerStatistics
     /// <summary>Floating statements that changed the session against the forecast.</summary>
     public long LeakAlarms { get; init; }
 
+    /// <summary>Statements that servers were told to end (<c>KILL QUERY</c>), because nobody waited for them any more.</summary>
+    public long Kills { get; init; }
+
     /// <summary>Statements that servers prepared, once on each link that needed them.</summary>
     public long Prepares { get; init; }
 

@@ -30,6 +30,12 @@ internal sealed class GroupMember(ILink link, long openedAt)
     /// </summary>
     public bool IsPromoted { get; set; }
 
+    /// <summary>Looks out for statements that the link runs for nobody.</summary>
+    public OrphanWatch Orphans { get; } = new();
+
+    /// <summary>Since when nothing new goes to the link because it is silent; null while it is trusted.</summary>
+    public long? DoubtedSince { get; set; }
+
     /// <summary>What the application said when it asked for the lease; null for nothing.</summary>
     public string? Note { get; set; }
 }

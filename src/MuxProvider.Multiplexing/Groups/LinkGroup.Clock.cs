@@ -41,6 +41,8 @@ internal sealed partial class LinkGroup
         drained?.NotifyWhenIdle();
         foreach (var link in links)
             link.ExpireOverdue();
+        JudgeSilence();
+        EndOrphans();
 
         List<ILink> idle;
         lock (_gate)

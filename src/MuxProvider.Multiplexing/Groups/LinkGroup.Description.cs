@@ -13,6 +13,24 @@ internal sealed partial class LinkGroup
             return Describe();
     }
 
+    /// <summary>What most of the links are leased for, where there may be no more of them; "" where there may.</summary>
+    public string Exhaustion
+    {
+        get
+        {
+            lock (_gate)
+            {
+                if (_members.Count < Options.MaxLinks)
+                    return "";
+                var top = _members.Values
+                    .Where(static member => member.Role == LinkRole.Leased)
+                    .GroupBy(static member => member.Reasons)
+                    .MaxBy(static group => group.Count());
+                return top is null ? "" : $"Cause: lease exhaustion, most of all by {(top.Key == PinReasons.None ? "single statements" : top.Key)}. ";
+            }
+        }
+    }
+
     private string Describe()
     {
         var text = new StringBuilder();

@@ -37,6 +37,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private volatile LinkFacts? _facts;
     private volatile bool _isTicking;
     private readonly OpeningPace _pace;
+    private readonly ControlLinks _controls;
     private LinkException? _openingFailure;
     private long _lastActive;
     private int _opening;
@@ -46,6 +47,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     private long _resets;
     private long _discards;
     private long _leakAlarms;
+    private long _kills;
 
     /// <summary>Creates a group without links.</summary>
     /// <param name="hostKey">What its links have in common.</param>
@@ -61,6 +63,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         _transport = transport;
         _clock = clock;
         _lastActive = clock.GetTimestamp();
+        _controls = new ControlLinks(transport, clock);
         _pace = new OpeningPace(clock, Random.Shared.NextDouble);
         _timer = clock.CreateTimer(static group => ((LinkGroup)group!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -142,6 +145,9 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     /// <summary>Floating statements that changed the session against the forecast.</summary>
     public long LeakAlarms => Volatile.Read(ref _leakAlarms);
+
+    /// <summary>Statements that servers were told to end because nobody waited for them any more.</summary>
+    public long Kills => Volatile.Read(ref _kills);
 
     /// <summary>Whether a shared link is up, however busy.</summary>
     public bool HasSharedLink => _shared.HasOpen;
@@ -385,6 +391,7 @@ internal sealed partial class LinkGroup : ILinkObserver
 
         foreach (var link in links)
             link.CloseWhenIdle();
+        _controls.Close();
 
         // What is still under way keeps its deadlines; the last tick ends the ticking.
         lock (_gate)

@@ -23,4 +23,10 @@ internal enum LinkRole : byte
 
     /// <summary>It was shared and answers what it has; then it is leased.</summary>
     DrainingForLease,
+
+    /// <summary>It was shared, and nothing comes from it: nothing new goes there until something does.</summary>
+    Doubted,
+
+    /// <summary>It was shared, and a kill may come to it: nobody gets it until that is over.</summary>
+    Fenced,
 }

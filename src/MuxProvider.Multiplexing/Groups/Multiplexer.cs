@@ -87,6 +87,7 @@ public sealed class Multiplexer : IDisposable
                     Resets = statistics.Resets + group.Resets,
                     Discards = statistics.Discards + group.Discards,
                     LeakAlarms = statistics.LeakAlarms + group.LeakAlarms,
+                    Kills = statistics.Kills + group.Kills,
                     Prepares = statistics.Prepares + preparations.Prepares,
                     PreparedExecutions = statistics.PreparedExecutions + preparations.Executions,
                     PreparedEvictions = statistics.PreparedEvictions + preparations.Evictions,

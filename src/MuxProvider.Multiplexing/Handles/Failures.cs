@@ -32,10 +32,18 @@ internal static class Failures
                     ? $"Time ran out while waiting for a connection to {group.Endpoints}; nothing was sent. The last attempt to connect failed: {failure.Message} Reconnect Timeout says how long such a server is waited for."
                 : group.IsOpeningFirst
                     ? $"Time ran out while a connection to {group.Endpoints} was being opened; nothing was sent. Check that the server answers there, or raise Connection Timeout."
-                    : $"Time ran out while waiting for {what}; nothing was sent. There are {group}. Close what is pinned sooner, or raise Max Links.");
+                    : $"Time ran out while waiting for {what}; nothing was sent. There are {group}. {group.Exhaustion}Close what is pinned sooner, or raise Max Links.");
 
     /// <summary>Throws where the caller stopped waiting.</summary>
-    public static void ThrowIfAbandoned(Abandonment abandonment, Delivery delivery, ILink link, CancellationToken cancellationToken)
+    /// <param name="abandonment">Whether, and why.</param>
+    /// <param name="delivery">How far the statement got.</param>
+    /// <param name="link">Its link.</param>
+    /// <param name="cancellationToken">The caller's.</param>
+    /// <param name="group">The link's group; null where nothing more is known of what happened.</param>
+    /// <param name="glance">What the link looked like when the caller stopped waiting.</param>
+    /// <param name="deadline">When the caller stopped waiting.</param>
+    public static void ThrowIfAbandoned(
+        Abandonment abandonment, Delivery delivery, ILink link, CancellationToken cancellationToken, LinkGroup? group = null, LinkGlance? glance = null, Deadline deadline = default)
     {
         switch (abandonment)
         {
@@ -46,12 +54,9 @@ internal static class Failures
                 throw new OperationCanceledException(cancellationToken);
 
             default:
-                var where = delivery == Delivery.NotSent
-                    ? "It had not been sent: nothing ran."
-                    : "It had been sent and may still run on the server.";
-                throw new StatementAbandonedException(
-                    delivery,
-                    $"The time for the command ran out. {where} {link}: {link.Depth} statements on it, about {link.EstimatedWait.TotalMilliseconds:F1} ms of work.");
+                var facts = group?.LookBack(link, glance, delivery, deadline)
+                    ?? new TimeoutFacts { Delivery = delivery, Link = link.ToString() ?? "", Depth = link.Depth, Pool = PoolGlance.Now };
+                throw new StatementAbandonedException(delivery, TimeoutStory.Of(facts));
         }
     }
 

@@ -4,7 +4,7 @@ namespace MuxProvider.Multiplexing;
 
 /// <content>
 /// A statement on the lease whose caller has gone is ended on the server: it holds up nobody but its own handle, and nobody else can be hit.
-/// Statements that float are left alone.
+/// Statements that float are looked after by the group: there others can.
 /// </content>
 public sealed partial class Handle
 {
@@ -15,6 +15,9 @@ public sealed partial class Handle
 
     // Whether a kill may still come to the lease's link, and hit whoever has it then. Under the gate.
     private bool MayBeKilled => !_kill.IsCompletedSuccessfully || !_kill.Result;
+
+    // What ends a transaction is better left to end it; of several statements nobody knows which one runs.
+    private static bool MayBeKilledAbandoned(StatementTraits traits) => traits is { IsTransactionControl: false, StatementCount: 1 };
 
     // Under the gate.
     private void KillAbandoned(Lease lease, Reply reply, StatementTraits traits)

@@ -189,10 +189,11 @@ public sealed partial class Handle
             if (reply.Abandonment != Abandonment.None)
             {
                 var (abandonment, delivery) = (reply.Abandonment, reply.Delivery);
+                var glance = abandonment == Abandonment.TimedOut ? link.Look(reply) : null;
                 reply.Dispose();
                 if (delivery != Delivery.NotSent)
                     LoseAnswer(traits, generation);
-                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken, group, glance, deadline);
             }
 
             if (mayRetry && Failures.EndsConnection(reply.Evidence.ErrorCode))
@@ -224,6 +225,7 @@ public sealed partial class Handle
         {
             StreamAbove = _multiplexer.Options.StreamsAbove,
             StreamWindow = _multiplexer.Options.StreamWindow,
+            MayBeKilled = MayBeKilledAbandoned(traits),
             IsPlainRead = traits is { IsReadOnly: true, StatementCount: 1, CallsRoutines: false, Keyword: "SELECT" or "WITH" or "VALUES" or "TABLE" },
         };
         if (!(traits.UsesGeneratedId || traits.AffectsGeneratedId || ListensForWarnings || _asksForWarnings))
@@ -361,6 +363,7 @@ public sealed partial class Handle
             }
 
             var (failure, abandonment, delivery) = (reply.Failure, reply.Abandonment, reply.Delivery);
+            var glance = abandonment == Abandonment.TimedOut ? link.Look(reply) : null;
             var isOurs = Judge(lease, reply, parsed, traits, terms, isNew, generation);
             if (failure is null && abandonment == Abandonment.None)
             {
@@ -379,7 +382,7 @@ public sealed partial class Handle
             if (fault is not null && abandonment == Abandonment.None)
                 ExceptionDispatchInfo.Throw(fault);
             if (failure is null)
-                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken);
+                Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken, _group, glance, deadline);
             else if (mayRetry && isNew && terms is { Begin: null, Before: null } && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
                 mayRetry = false;
             else if (!isNew || failure.Delivery != Delivery.NotSent || !Failures.IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)

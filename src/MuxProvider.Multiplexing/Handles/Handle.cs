@@ -318,7 +318,8 @@ public sealed partial class Handle
         await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
         if (reply.Failure is { } failure)
             throw failure.Rethrown();
-        Failures.ThrowIfAbandoned(reply.Abandonment, reply.Delivery, link, cancellationToken);
+        if (reply.Abandonment != Abandonment.None)
+            Failures.ThrowIfAbandoned(reply.Abandonment, reply.Delivery, link, cancellationToken, group, link.Look(reply), deadline);
     }
 
     private async ValueTask WaitForLinkAsync(LinkGroup group, Deadline deadline, CancellationToken cancellationToken)
