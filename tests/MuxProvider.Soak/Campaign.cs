@@ -34,21 +34,23 @@ internal sealed class Campaign(SoakArguments arguments, string connectionString,
     public async Task RunAsync()
     {
         var server = new MuxConnectionStringBuilder(connectionString) { Database = "" };
-        await using var direct = MuxDataSource.Create($"{server.ConnectionString};Multiplexing=false;Application Name=soak-direct;Reconnect Timeout=30");
+        await using var direct = MuxDataSource.Create($"{server.ConnectionString};Multiplexing=false;Pooling=false;Application Name=soak-direct;Reconnect Timeout=30");
         using var troubles = new Troubles("127.0.0.1", (int)server.Port, direct, arguments.Seed, control);
         var source = MuxDataSource.Create(
             $"{server.ConnectionString};Server=127.0.0.1;Port={troubles.Proxy.Port};Database=mux_soak_a;Max Links={MaxLinks};Allow User Variables=true;Track Last Insert Id=true;"
             + $"Default Command Timeout=20;Connection Timeout=15;SslMode=None;Allow Public Key Retrieval=true;{arguments.Options}");
         var count = arguments.Workers + arguments.Blocked;
-        await Schema.CreateAsync(direct, count);
+        await Schema.CreateAsync(direct, count, mayWaitShortly: control is not null);
         var workers = Enumerable.Range(0, count).Select(owner => new Worker(owner, source, owner >= arguments.Workers, arguments.Seed, Tally)).ToList();
 
         using var stop = new CancellationTokenSource();
         var trouble = arguments.IsCalm ? Task.CompletedTask : troubles.RunAsync(stop.Token);
+        var locking = RowLock.HoldAsync(direct, stop.Token);
         var working = workers.ConvertAll(worker => Start(worker, stop.Token));
         await WatchAsync(direct, source, workers, trouble);
         await stop.CancelAsync();
         await trouble;
+        await locking;
         Troubles = troubles.Counts;
         await EndAsync(working, workers);
         await QuietenAsync(direct);
@@ -69,14 +71,10 @@ internal sealed class Campaign(SoakArguments arguments, string connectionString,
         Console.WriteLine(Sample.Head);
         var start = Stopwatch.GetTimestamp();
         var next = arguments.Duration / Samples;
-        var before = 0L;
         while (Stopwatch.GetElapsedTime(start) is var elapsed && elapsed < arguments.Duration && !trouble.IsFaulted)
         {
             await Task.Delay(TimeSpan.FromSeconds(0.5));
             await CountConnectionsAsync(direct);
-            if (Tally.Operations - before < 60)
-                Console.WriteLine($"slow: {Tally.Operations - before} {source} :: {await DescribeAsync(direct)} :: {string.Join(", ", workers.GroupBy(w => w.Now.Chore).Select(g => $"{g.Count()} {g.Key}"))}");
-            before = Tally.Operations;
             foreach (var worker in workers)
             {
                 var (chore, since) = worker.Now;

@@ -7,7 +7,7 @@ internal static class Schema
     public static readonly string[] Names = ["mux_soak_a", "mux_soak_b"];
 
     /// <summary>Makes everything anew.</summary>
-    public static async Task CreateAsync(MuxDataSource direct, int workers)
+    public static async Task CreateAsync(MuxDataSource direct, int workers, bool mayWaitShortly)
     {
         await using var connection = await direct.OpenConnectionAsync();
         foreach (var name in Names)
@@ -23,6 +23,12 @@ internal static class Schema
         await RunAsync(connection, "CREATE TABLE mux_soak_a.generated (id BIGINT PRIMARY KEY AUTO_INCREMENT, owner INT NOT NULL, token BIGINT NOT NULL) ENGINE=InnoDB");
         await RunAsync(connection, "CREATE TABLE mux_soak_a.thousand (n INT PRIMARY KEY) ENGINE=InnoDB");
         await RunAsync(connection, $"INSERT INTO mux_soak_a.thousand VALUES {string.Join(',', Enumerable.Range(0, 1000).Select(static n => $"({n})"))}");
+        await RunAsync(connection, "CREATE TABLE mux_soak_a.held (id INT PRIMARY KEY, n BIGINT NOT NULL) ENGINE=InnoDB");
+        await RunAsync(connection, "INSERT INTO mux_soak_a.held VALUES (1, 0)");
+
+        // Only of a server of one's own.
+        if (mayWaitShortly)
+            await RunAsync(connection, "SET GLOBAL innodb_lock_wait_timeout = 3");
         await RunAsync(connection, $"INSERT INTO mux_soak_a.counter VALUES {string.Join(',', Enumerable.Range(0, workers).Select(static n => $"({n}, 0)"))}");
     }
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using MuxProvider.Multiplexing;
 using MuxProvider.Testing;
 
 namespace MuxProvider.Soak;
@@ -123,9 +124,9 @@ internal sealed class Troubles : IDisposable
             await command.ExecuteNonQueryAsync();
             Count(what);
         }
-        catch (MuxException)
+        catch (Exception error) when (error is MuxException or StatementRejectedException)
         {
-            // It had gone before.
+            // It had gone before, or is one of those that make the trouble.
         }
     }
 
