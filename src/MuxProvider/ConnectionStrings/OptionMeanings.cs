@@ -40,6 +40,7 @@ internal static class OptionMeanings
         LinkLifetime = TimeSpan.FromSeconds(options.ConnectionLifeTime),
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
+        LimitsOnServer = options.ServerSideCommandTimeout,
         OffersLocalData = options.AllowLoadLocalInfile,
         StreamsAbove = options.StreamResultsAbove,
         AutoPrepareMinUses = (int)options.AutoPrepareMinUses,
