@@ -153,6 +153,28 @@ public sealed class AbandonedRequestTests
         Assert.That((over.Ahead, over.IsUnsent, over.HeadText), Is.EqualTo(((int?)null, false, (string?)null)));
     }
 
+    [Test]
+    public async Task What_waits_to_be_sent_can_be_moved_and_what_was_sent_stays()
+    {
+        await using var bed = new LinkBed(change: options => options with { MaxDepth = 2 });
+        var link = await bed.OpenAsync();
+        using var hold = bed.Server.Hold(Slow);
+        bed.Server.OnQuery(Slow, FakeReply.Ok());
+        using var first = link.Ask(Slow);
+        using var second = link.Ask("SELECT 2");
+        await hold.WaitUntilHeldAsync();
+        await bed.Server.WaitForCommandsAsync(1, command => command.Text == "SELECT 2");
+        using var third = link.Ask("SELECT 3");
+        using var mine = link.Ask("SELECT 4", onLease: true);
+        Assert.That(link.Unsent, Is.EqualTo(2));
+        link.MoveUnsent();
+        Assert.That(await third.Text(), Is.EqualTo("failed: Closed, NotSent"));
+        Assert.That((link.State, link.Depth, link.Unsent), Is.EqualTo((LinkState.Open, 3, 1)));
+        hold.Release();
+        Assert.That((await first.Text(), await second.Text(), await mine.Text()), Is.EqualTo(("done", "2", "4")));
+        Assert.That(bed.Server.Queries, Has.None.EqualTo("SELECT 3"));
+    }
+
     private static bool IsShown(ILink link, long number, string command, string shown) =>
         link.IsOrphan(number, System.Text.Encoding.UTF8.GetBytes(command), System.Text.Encoding.UTF8.GetBytes(shown));
 }

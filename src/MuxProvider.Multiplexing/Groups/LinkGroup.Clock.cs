@@ -37,6 +37,7 @@ internal sealed partial class LinkGroup
             link.ExpireOverdue();
         JudgeSilence();
         EndOrphans();
+        MoveHeldUp();
 
         List<ILink> idle;
         lock (_gate)
