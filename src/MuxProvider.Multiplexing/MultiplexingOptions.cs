@@ -42,6 +42,12 @@ public sealed record MultiplexingOptions
     /// </summary>
     public bool TrustsRoutines { get; init; } = true;
 
+    /// <summary>
+    /// Whether servers keep the time of statements, too (<c>max_statement_time</c>, <c>max_execution_time</c>): what runs for longer than its
+    /// caller waits is ended.
+    /// </summary>
+    public bool LimitsOnServer { get; init; }
+
     /// <summary>Whether statements may offer local data; then what is explained takes it for offered.</summary>
     public bool OffersLocalData { get; init; }
 

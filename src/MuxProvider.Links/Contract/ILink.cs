@@ -87,6 +87,14 @@ public interface ILink
     /// <returns>False where it may be something else.</returns>
     bool IsOrphan(long number, ReadOnlySpan<byte> command, ReadOnlySpan<byte> text) => false;
 
+    /// <summary>Requests that were taken and not sent yet.</summary>
+    int Unsent => 0;
+
+    /// <summary>Fails what was not sent and may as well run on another link: not delivered, and this link goes on.</summary>
+    void MoveUnsent()
+    {
+    }
+
     /// <summary>What can be said of requests that timed out while nothing came.</summary>
     LinkSilence Silence => default;
 

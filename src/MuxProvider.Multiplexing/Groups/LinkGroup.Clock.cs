@@ -43,6 +43,7 @@ internal sealed partial class LinkGroup
             link.ExpireOverdue();
         JudgeSilence();
         EndOrphans();
+        MoveHeldUp();
 
         List<ILink> idle;
         lock (_gate)

@@ -144,7 +144,8 @@ public sealed partial class Handle
         var attempt = 1;
         while (true)
         {
-            var settings = _session.Settings;
+            var own = _session.Settings;
+            var settings = WithLimit(own, traits, deadline);
             ILink? link;
             while ((link = group.Pick(settings)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
@@ -211,6 +212,7 @@ public sealed partial class Handle
                 TakeOver(group, link, reply, parsed, traits, terms, generation);
             else
                 AfterFloat(reply, traits, terms, generation);
+            ThrowIfLimitExceeded(reply, own, terms);
             return reply;
         }
     }
@@ -325,6 +327,7 @@ public sealed partial class Handle
             }
 
             var link = lease.Link;
+            var own = _session.Settings;
             var terms = TermsOnLease(traits, link, deadline) with { OffersLocalData = traits.LoadsLocalData };
 
             // The output of a routine comes behind everything it selects, and is taken while the results are walked through.
@@ -372,7 +375,10 @@ public sealed partial class Handle
                 if (isOurs)
                     await EndStatementAsync(lease, reply, parsed, traits, deadline, generation).ConfigureAwait(false);
                 if (fault is null)
+                {
+                    ThrowIfLimitExceeded(reply, own, terms);
                     return reply;
+                }
             }
 
             reply.Dispose();
@@ -400,7 +406,7 @@ public sealed partial class Handle
             var begin = traits.ConsistsOfNothing ? null : session.UnsentBegin;
             var isOther = begin is not null || (traits.Settings.IsEmpty && traits.Schema is null && traits.NextTransaction is null);
             return new Terms(
-                session.IsAsItIs || traits.ConsistsOfNothing ? null : SettingSteps.FoundBy(_session.Settings, traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
+                session.IsAsItIs || traits.ConsistsOfNothing ? null : SettingSteps.FoundBy(WithLimit(_session.Settings, traits, deadline), traits), deadline, LeavesNoState: false, OnLease: true, _literals with { NoBackslashEscapes = noBackslashEscapes })
             {
                 Leaves = session.IsAsItIs ? null
                     : !traits.Settings.IsEmpty ? SettingSteps.LeftBy(_session.Settings, traits)

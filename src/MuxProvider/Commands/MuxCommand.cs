@@ -52,6 +52,12 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     }
 
     /// <summary>How long executing may take, in seconds; 0 for ever. By default what the connection string says.</summary>
+    /// <remarks>
+    /// When the time is over the caller goes on at once, with <see cref="MuxErrorCode.CommandTimeoutExpired"/> and a message that says where
+    /// the time went; <see cref="MuxException.OutcomeUnknown"/> tells whether a change may have been made all the same. A moment later the
+    /// server is told to end the statement, if it still runs and nobody else can be hit by that: see <see cref="Cancel"/>. With
+    /// <see cref="MuxConnectionStringBuilder.ServerSideCommandTimeout"/> the server keeps the time, too.
+    /// </remarks>
     public override int CommandTimeout
     {
         get => _timeout >= 0 ? _timeout : _connection?.Settings.CommandTimeoutSeconds ?? OptionTable.DefaultCommandTimeoutSeconds;
@@ -148,6 +154,12 @@ public sealed partial class MuxCommand : DbCommand, ICloneable, IResultOwner
     /// Lets the caller go that waits for this command's answer, looks its routine up, or reads a large answer, with error 1317. Otherwise
     /// nothing; never throws.
     /// </summary>
+    /// <remarks>
+    /// The caller goes on at once. What the server still runs is ended there (<c>KILL QUERY</c>) where that can hit nobody else: at once on a
+    /// connection that is pinned; after a tenth of a second where the statement shares its link with others, on MariaDB by the number of the
+    /// statement, which has to be one statement whose text nothing behind it has too, on MySQL where the link has nothing else. Otherwise
+    /// the statement runs to its end for nobody. What ends a transaction is never ended. Tokens and time-outs do the same.
+    /// </remarks>
     public override void Cancel() => _connection?.CancelFor(this);
 
     /// <summary>Creates a parameter that belongs to no command yet.</summary>

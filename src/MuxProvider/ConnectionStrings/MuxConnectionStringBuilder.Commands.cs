@@ -41,6 +41,17 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.DefaultCommandTimeout, value);
     }
 
+    /// <summary>
+    /// Whether the server keeps the time of commands, too: <c>max_statement_time</c> of MariaDB and <c>max_execution_time</c> of MySQL, which
+    /// only limits SELECT, have the value of the command's time-out while it runs. They travel like other session variables, so that
+    /// commands with the same time-out cost nothing; what a program sets itself wins. False by default.
+    /// </summary>
+    public bool ServerSideCommandTimeout
+    {
+        get => Get(OptionTable.ServerSideCommandTimeout);
+        set => Set(OptionTable.ServerSideCommandTimeout, value);
+    }
+
     /// <summary>Without effect.</summary>
     public bool ForceSynchronous
     {

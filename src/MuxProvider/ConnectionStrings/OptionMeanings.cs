@@ -43,6 +43,7 @@ internal static class OptionMeanings
         MaxWaitingHandles = (int)options.MaxWaitingConnections,
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
+        LimitsOnServer = options.ServerSideCommandTimeout,
         OffersLocalData = options.AllowLoadLocalInfile,
         StreamsAbove = options.StreamResultsAbove,
         AutoPrepareMinUses = (int)options.AutoPrepareMinUses,

@@ -95,6 +95,7 @@ internal static class OptionTable
     public static readonly Option<bool> ConvertZeroDateTime = Truth("Convert Zero DateTime", false, "ConvertZeroDateTime");
     public static readonly Option<DateTimeKind> DateTimeKind = Choice("DateTime Kind", System.DateTimeKind.Unspecified, [], "DateTimeKind");
     public static readonly Option<uint> DefaultCommandTimeout = Seconds("Default Command Timeout", DefaultCommandTimeoutSeconds, "DefaultCommandTimeout", "Command Timeout");
+    public static readonly Option<bool> ServerSideCommandTimeout = Truth("Server Side Command Timeout", false, "ServerSideCommandTimeout");
     public static readonly Option<bool> ForceSynchronous = IgnoredTruth("Force Synchronous", false, "ForceSynchronous");
     public static readonly Option<MuxGuidFormat> GuidFormat = Choice("GUID Format", MuxGuidFormat.Default, [], "GuidFormat");
     public static readonly Option<bool> IgnoreCommandTransaction = Truth("Ignore Command Transaction", false, "IgnoreCommandTransaction");
@@ -123,7 +124,7 @@ internal static class OptionTable
         Multiplexing, MaxSharedLinks, MaxLinks, MinLinks, Pipelining, Pooling, ConnectionLifeTime, ConnectionReset, DeferConnectionReset,
         ConnectionIdlePingTime, ConnectionIdleTimeout, DnsCheckInterval, StreamResultsAbove, TrustRoutines, RoutineScan, TrackLastInsertId, AllowLoadLocalInfile, AllowPublicKeyRetrieval,
         AllowUserVariables, AllowZeroDateTime, ApplicationName, AutoEnlist, CancellationTimeout, CharacterSet, ConnectionTimeout,
-        ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
+        ConvertZeroDateTime, DateTimeKind, DefaultCommandTimeout, ServerSideCommandTimeout, ForceSynchronous, GuidFormat, IgnoreCommandTransaction, IgnorePrepare,
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
         ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements, Provider, Coalesce,
         ServerCertificateThumbprint, AllowedAuthPlugins, ReconnectTimeout, RetryReads, MaxWaitingConnections, MaxBufferedBytes,
