@@ -148,7 +148,9 @@ internal sealed class ServerDialer(MySqlTransport transport, Deadline deadline)
             };
             var redirected = new MySqlDialer(there, Share(deadline, left)).Dial(server, place.Address);
             session.Close();
-            return redirected;
+
+            // Whether its address is still right, the name of the server does not tell.
+            return redirected with { Facts = redirected.Facts with { Address = "" } };
         }
         catch (LinkException) when (_options.Redirection == RedirectionMode.Preferred)
         {

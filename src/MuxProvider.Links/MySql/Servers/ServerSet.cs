@@ -43,7 +43,7 @@ internal sealed class ServerSet(MySqlTransport transport) : IServerSet
             var addresses = await Task.Run(() => transport.Options.Resolve(host)).ConfigureAwait(false);
             return addresses.Length == 0 ? null : [.. addresses.Select(static address => address.ToString())];
         }
-        catch (SocketException)
+        catch (Exception e) when (e is SocketException or ArgumentException)
         {
             // A name server that is away does not mean that the addresses are gone.
             return null;
