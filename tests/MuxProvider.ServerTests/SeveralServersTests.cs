@@ -6,8 +6,10 @@ namespace MuxProvider.ServerTests;
 /// <summary>One server seen through two doors, which count as two: fail-over, affinity, roles, redirection.</summary>
 internal sealed class SeveralServersTests : ServerFixture
 {
+#pragma warning disable NUnit1032 // Kept by Keep, which disposes them.
     private FaultProxy _first = null!;
     private FaultProxy _second = null!;
+#pragma warning restore NUnit1032
 
     private string Doors => $"Server=127.0.0.1:{_first.Port},127.0.0.1:{_second.Port};";
 
