@@ -220,12 +220,20 @@ internal sealed class SeveralServersTests : ServerFixture
     // A link that is held up has another one opened, at the other server.
     private async Task ShareBothAsync(MuxDataSource source)
     {
-        var one = await OpenAsync(source);
-        var other = await OpenAsync(source);
+        var table = await TableAsync("id INT PRIMARY KEY, n INT");
+        await Server.AdminAsync($"INSERT INTO {Schema}.{table} VALUES (1, 0)");
+        var locker = await OpenAsync(source);
+        await using var transaction = await locker.BeginTransactionAsync();
+        await locker.RunAsync($"UPDATE {table} SET n = 1");
+        var heldUp = (await OpenAsync(source)).RunAsync($"UPDATE {table} SET n = 2");
+        var others = new List<Task>();
         await Until.Holds("both servers have a shared link", async () =>
         {
-            await Task.WhenAll(one.RunAsync("SELECT SLEEP(0.1)"), other.RunAsync("SELECT SLEEP(0.1)"));
-            return _first.ConnectionsAccepted > 0 && _second.ConnectionsAccepted > 0 && source.GetStatistics().Links >= 2;
+            others.Add((await OpenAsync(source)).RunAsync("SELECT 1"));
+            return source.GetStatistics().Links >= 3;
         });
+        await transaction.CommitAsync();
+        await Until.Ends(Task.WhenAll([heldUp, .. others]));
+        await locker.CloseAsync();
     }
 }
