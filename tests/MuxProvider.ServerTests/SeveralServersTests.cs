@@ -180,7 +180,7 @@ internal sealed class SeveralServersTests : ServerFixture
         var one = $"Server=127.0.0.1:{_first.Port};Server Redirection Mode=";
         var error = await Sql.FailureOf<MuxException>(() => OpenAsync(NewSource(one + "Required")));
         Assert.That(error.Message, Does.Contain("does not redirect"));
-        await Server.AdminAsync($"SET GLOBAL redirect_url='mariadb://127.0.0.1:{_second.Port}/'");
+        await Server.AdminAsync($"SET GLOBAL redirect_url='mariadb://127.0.0.1:{_second.Port}'");
         try
         {
             foreach (var (mode, door) in ((string, FaultProxy)[])[("Disabled", _first), ("Preferred", _second), ("Required", _second)])
