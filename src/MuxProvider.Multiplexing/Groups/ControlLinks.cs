@@ -36,19 +36,19 @@ internal sealed class ControlLinks(ILinkTransport transport, TimeProvider clock)
     }
 
     /// <summary>Takes one for oneself.</summary>
-    /// <param name="serverIdentity">The server to which it must lead.</param>
+    /// <param name="facts">Of a link to the server to which it must lead.</param>
     /// <returns>The link, to be given back; null where none can be had.</returns>
-    public async Task<ILink?> RentAsync(string serverIdentity)
+    public async Task<ILink?> RentAsync(LinkFacts facts)
     {
         await _rights.WaitAsync().ConfigureAwait(false);
-        if (TakeIdle(serverIdentity) is { } idle)
+        if (TakeIdle(facts.ServerIdentity) is { } idle)
             return idle;
         var opened = new Opening();
-        transport.BeginOpen(opened, s_openLimit);
+        transport.BeginOpen(opened, s_openLimit, facts.Server);
         var link = await opened.Link.ConfigureAwait(false);
 
         // Behind one name there may be several servers, and on another the numbers are those of others.
-        if (link is not null && link.Facts.ServerIdentity == serverIdentity)
+        if (link is not null && link.Facts.ServerIdentity == facts.ServerIdentity)
             return link;
         link?.CloseWhenIdle();
         _rights.Release();

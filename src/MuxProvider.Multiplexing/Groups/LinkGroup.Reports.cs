@@ -15,7 +15,7 @@ internal sealed partial class LinkGroup
         {
             _opening--;
             isClosed = _isClosed;
-            var member = new GroupMember(link, _clock.GetTimestamp());
+            var member = new GroupMember(link, _clock.GetTimestamp(), Options.Chance());
             _members.Add(link, member);
             _pace.Succeeded();
             _openingFailure = null;
@@ -43,6 +43,7 @@ internal sealed partial class LinkGroup
             link.CloseWhenIdle();
         if (open)
             _transport.BeginOpen(this, Options.ConnectionTimeout);
+        Arrange(link);
         KeepDeadlines();
     }
 
@@ -56,6 +57,7 @@ internal sealed partial class LinkGroup
             _isGrowing = false;
             _pace.Failed();
             _openingFailure = cause;
+            GrantParked();
 
             if (_shared.HasOpen)
                 _waiting.EndLinkWaits();

@@ -21,6 +21,9 @@ internal enum LinkRole : byte
     /// <summary>A statement still runs on it for nobody, and is being ended on the server.</summary>
     Ending,
 
+    /// <summary>It was parked and is asked what its server is.</summary>
+    Asked,
+
     /// <summary>It was shared and answers what it has; then it is leased.</summary>
     DrainingForLease,
 

@@ -68,7 +68,7 @@ internal abstract class ServerErrand(ILink target)
 
     private async Task<bool> GoAsync(ControlLinks controls)
     {
-        if (await controls.RentAsync(target.Facts.ServerIdentity).ConfigureAwait(false) is not { } messenger)
+        if (await controls.RentAsync(target.Facts).ConfigureAwait(false) is not { } messenger)
             return true;
         _messenger = messenger;
         try

@@ -147,7 +147,7 @@ public sealed partial class Handle
             var own = _session.Settings;
             var settings = WithLimit(own, traits, deadline);
             ILink? link;
-            while ((link = group.Pick(settings)) is null)
+            while ((link = group.Pick(settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             ThrowIfClosedSince(generation);
             if (group.IsFull(link))

@@ -41,6 +41,8 @@ internal static class OptionMeanings
         ReconnectTimeout = TimeSpan.FromSeconds(options.ReconnectTimeout),
         RetriesReads = options.RetryReads,
         MaxWaitingHandles = (int)options.MaxWaitingConnections,
+        ServerCheckInterval = TimeSpan.FromSeconds(options.ServerCheckInterval),
+        DnsCheckInterval = TimeSpan.FromSeconds(options.DnsCheckInterval),
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
         LimitsOnServer = options.ServerSideCommandTimeout,

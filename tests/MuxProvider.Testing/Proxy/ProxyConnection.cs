@@ -17,6 +17,7 @@ internal sealed class ProxyConnection
     private volatile bool _isCut;
     private bool _isOver;
     private int _pumps = 2;
+    private int _serverSidePort;
 
     public ProxyConnection(Socket client, string host, int port, int id, Func<WireDirection, WireFault?> faults)
     {
@@ -30,6 +31,9 @@ internal sealed class ProxyConnection
     /// <summary>Whether both sides have gone.</summary>
     public bool IsOver => Volatile.Read(ref _isOver);
 
+    /// <summary>The port from which the server sees the connection come; 0 before.</summary>
+    public int ServerSidePort => Volatile.Read(ref _serverSidePort);
+
     public long BytesOf(WireDirection direction) => Interlocked.Read(ref _bytes[(int)direction]);
 
     public void Start() => Thread(WireDirection.ToServer, () =>
@@ -39,6 +43,7 @@ internal sealed class ProxyConnection
             _client.NoDelay = true;
             _server.NoDelay = true;
             _server.Connect(_host, _port);
+            Volatile.Write(ref _serverSidePort, ((System.Net.IPEndPoint)_server.LocalEndPoint!).Port);
         }
         catch (SocketException)
         {
