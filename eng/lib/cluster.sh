@@ -153,15 +153,13 @@ lay_out_mysqlpair() {
       --skip-replica-start=1 --replica-net-timeout=4 --report-host=127.0.0.1 "--report-port=${ports[n]}" --mysqlx=OFF \
       "--ssl-ca=$folder/ca.pem" "--ssl-cert=$folder/server.pem" "--ssl-key=$folder/server.key"
   done
-  write_control mysqlpair-control.sh
+  write_control mysqlpair-control.sh "empty_data=$(printf %q "$empty_data")"
 }
 
 bring_up_mysqlpair() {
-  local n
-  for n in 1 2; do
-    rm -rf "$folder/n$n/data"
-    cp -a --reflink=auto "$empty_data" "$folder/n$n/data"
-  done
-  "$folder/control" first "$folder/users.sql"
+  rm -rf "$folder"/n[12]/data
+  cp -a --reflink=auto "$empty_data" "$folder/n1/data"
+  { cat "$folder/users.sql"; echo "SET GLOBAL super_read_only=ON;"; } >"$folder/users-of-replica.sql"
+  "$folder/control" first
   export MUX_SERVER_CA=$folder/ca.pem
 }

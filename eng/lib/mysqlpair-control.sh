@@ -1,11 +1,12 @@
 # shellcheck shell=bash disable=SC2154
 # mysqlpair-control.sh: a primary of MySQL and its replica. Sourced by the script that with-server generates, after cluster-control.sh.
-# $folder/primary holds the number of the node that was made primary last.
+# It sets $empty_data, too: what a node begins with. $folder/primary holds the number of the node that was made primary last.
 usage() {
   cat >&2 <<END
 usage: ${0##*/} WORD...
   kill N...     SIGKILL
-  start N...    starts it again: as a replica of the other one, or, if nobody else was promoted meanwhile, as the primary it was
+  start N...    starts it again: as the primary it was, if nobody else was promoted meanwhile, or as a replica of the other one; if it
+                has transactions that the other one never got, these are lost: it is built anew from what the other one has
   demote N      makes it read only, after what is being committed
   promote N     waits until it has executed all that it received (and all that the other one has, if that one is read only and
                 answers), then lets it write; the other one, if it is there, becomes its replica
@@ -35,12 +36,26 @@ start_node() { # N
   runs "$1" || node "$1" start --super-read-only=ON
   if [ "$(primary)" = "$1" ]; then
     sql "$1" "SET GLOBAL super_read_only=OFF; SET GLOBAL read_only=OFF"
-  else
-    follow "$1"
-    follows "$1"
+    return
   fi
+  local others
+  others=$(sql "$(other "$1")" "SELECT @@gtid_executed")
+  if [ "$(sql "$1" "SELECT GTID_SUBSET(@@gtid_executed, '${others//\\n/}')")" != 1 ]; then
+    node "$1" stop
+    rm -rf "$folder/n$1/data"
+    make_replica "$1"
+  fi
+  follow "$1"
+  follows "$1"
 }
-first_node() { node "$1" start "--init-file=$users"; }
+make_replica() { # N: from nothing, for the other one keeps all it ever did
+  cp -a --reflink=auto "$empty_data" "$folder/n$1/data"
+  node "$1" start "--init-file=$folder/users-of-replica.sql"
+}
+
+first_node() {
+  if [ "$1" = 1 ]; then node 1 start "--init-file=$folder/users.sql"; else make_replica "$1"; fi
+}
 
 promote() { # N
   local executed from
@@ -72,7 +87,6 @@ case ${1:-} in
     ;;
   # What with-server needs:
   first)
-    users=$2
     echo 1 >"$folder/primary"
     together first_node "${all[@]}"
     start_node 2
