@@ -4,7 +4,8 @@ usage() {
   cat >&2 <<END
 usage: ${0##*/} WORD...
   kill N...     SIGKILL, of several at the same moment
-  start N...    starts nodes again and waits until they are synced; all that were killed together are started together
+  start N...    has nodes take part again, whatever was done to them, and waits until they are synced; all that were killed together
+                are started together
   pause N...    SIGSTOP: after some 3 s the others go on without it     resume N...    SIGCONT
   isolate N     cuts the node off: it answers everybody with error 1047  join N         and back; waits until it is synced
   port N, pid N, status N     status prints its state and the size of its cluster, or: down
@@ -18,7 +19,11 @@ state="SELECT CONCAT(a.variable_value,' ',b.variable_value) FROM information_sch
 
 start_node() { # N: where the others are is found out by itself
   local position
-  ! runs "$1" || return 0
+  if runs "$1"; then
+    node "$1" resume
+    sql "$1" "SET GLOBAL wsrep_provider_options='gmcast.isolate=0'"
+    return
+  fi
   node "$1" run --skip-networking --wsrep-recover >"$folder/n$1/recover.log" 2>&1 || { tail -5 "$folder/n$1/recover.log" >&2; return 1; }
   position=$(sed -n 's/.*WSREP: Recovered position: *//p' "$folder/n$1/recover.log" | tail -1)
   node "$1" start ${position:+"--wsrep-start-position=$position"}

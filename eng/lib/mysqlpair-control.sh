@@ -5,7 +5,7 @@ usage() {
   cat >&2 <<END
 usage: ${0##*/} WORD...
   kill N...     SIGKILL
-  start N...    starts it again: as the primary it was, if nobody else was promoted meanwhile, or as a replica of the other one; if it
+  start N...    has it take part again: as the primary it was, if nobody else was promoted meanwhile, or as a replica of the other one; if it
                 has transactions that the other one never got, these are lost: it is built anew from what the other one has
   demote N      makes it read only, after what is being committed
   promote N     waits until it has executed all that it received (and all that the other one has, if that one is read only and
@@ -33,7 +33,7 @@ follows() {
 
 start_node() { # N
   # Nobody may write on it before it is known whose replica it is.
-  runs "$1" || node "$1" start --super-read-only=ON
+  if runs "$1"; then node "$1" resume; else node "$1" start --super-read-only=ON; fi
   if [ "$(primary)" = "$1" ]; then
     sql "$1" "SET GLOBAL super_read_only=OFF; SET GLOBAL read_only=OFF"
     return

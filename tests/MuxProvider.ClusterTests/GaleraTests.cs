@@ -89,12 +89,6 @@ internal sealed class GaleraTests() : ClusterFixture("galera")
 
     protected override async Task RestoreAsync()
     {
-        for (var node = 1; node <= 3; node++)
-        {
-            if (await Cluster.AskAsync($"status {node}") != "down")
-                await Cluster.ControlAsync($"resume {node}");
-        }
-
         await Cluster.ControlAsync("start 1 2 3");
         for (var node = 1; node <= 3; node++)
         {
@@ -107,7 +101,7 @@ internal sealed class GaleraTests() : ClusterFixture("galera")
     {
         var table = await WorkTableAsync();
         var source = NewSource("Server Check Interval=1;Connection Timeout=10;" + options);
-        var work = new Workload(source, table, Handles, TimeSpan.FromMilliseconds(250));
+        var work = Keep(new Workload(source, table, Handles, TimeSpan.FromMilliseconds(250)));
         await work.EverybodyGoesOnAsync("everybody has begun");
         return (source, work, table);
     }

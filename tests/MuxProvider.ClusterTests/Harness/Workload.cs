@@ -8,13 +8,14 @@ namespace MuxProvider.ClusterTests;
 /// Many handles that write rows of their own and read them back, each for itself, and the account of what they were told. Every
 /// twentieth writes in transactions, so that it keeps a link meanwhile. Wrong answers are kept, too: <see cref="StopAsync"/> throws them.
 /// </summary>
-internal sealed class Workload
+internal sealed class Workload : IDisposable
 {
     private readonly MuxDataSource _source;
     private readonly string _table;
     private readonly TimeSpan _pace;
     private readonly long[] _lastStarts;
     private readonly ConcurrentDictionary<(int Handle, int N), Outcome> _writes = new();
+    private readonly ConcurrentDictionary<(int Handle, int N), long> _starts = new();
     private readonly ConcurrentBag<Failure> _failures = [];
     private readonly Task[] _handles;
     private long _mark = long.MaxValue;
@@ -50,6 +51,9 @@ internal sealed class Workload
     /// <summary>What failed.</summary>
     public IReadOnlyCollection<Failure> Failures => _failures;
 
+    /// <summary>When a handle began to write a row.</summary>
+    public long StartOf((int Handle, int N) row) => _starts[row];
+
     /// <summary>When the first row came back whose round began after the mark; zero for not yet.</summary>
     public long FirstAfterMark => Volatile.Read(ref _firstAfterMark);
 
@@ -78,6 +82,9 @@ internal sealed class Workload
         await Until.Ends(Task.WhenAll(_handles));
     }
 
+    /// <summary>Ends it without waiting, after a test that failed.</summary>
+    public void Dispose() => _isStopping = true;
+
     /// <summary>What happened, for people.</summary>
     public override string ToString() =>
         $"writes: {string.Join(", ", _writes.Values.GroupBy(outcome => outcome).Select(group => $"{group.Count()} {group.Key}"))}; failures: "
@@ -92,6 +99,7 @@ internal sealed class Workload
         {
             var start = Stopwatch.GetTimestamp();
             var isWritten = false;
+            _starts[(handle, n)] = start;
             try
             {
                 connection ??= await _source.OpenConnectionAsync();
