@@ -28,6 +28,9 @@ internal sealed class LinkPace
         return Stopwatch.GetElapsedTime(0, Math.Max(byDepth, byAge));
     }
 
+    /// <summary>How long the request that is due has kept the others waiting; zero for none.</summary>
+    public TimeSpan HeadAge => Volatile.Read(ref _headSince) is var since and not 0 ? Stopwatch.GetElapsedTime(since) : TimeSpan.Zero;
+
     /// <summary>Something is sent, perhaps behind other things. Guarded by the link.</summary>
     public void Sent()
     {

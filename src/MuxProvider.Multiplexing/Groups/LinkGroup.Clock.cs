@@ -35,6 +35,7 @@ internal sealed partial class LinkGroup
         drained?.NotifyWhenIdle();
         foreach (var link in links)
             link.ExpireOverdue();
+        LetReadersGo();
 
         List<ILink> idle;
         lock (_gate)

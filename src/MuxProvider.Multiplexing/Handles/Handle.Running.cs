@@ -140,6 +140,7 @@ public sealed partial class Handle
         var group = _group!;
         var generation = _generation;
         var mayRetry = traits.IsReadOnly;
+        var mayMove = true;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
@@ -153,6 +154,8 @@ public sealed partial class Handle
             var terms = TermsOfFloat(settings, traits, link, deadline);
             if (mayRunPrepared)
                 terms = terms with { MayRunPrepared = true };
+            if (mayMove && terms.IsPlainRead)
+                terms = terms with { MayMove = true };
             var reply = link.Submit(statement, terms);
             group.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
@@ -162,6 +165,13 @@ public sealed partial class Handle
                 if (failure.Kind == LinkFailureKind.NotPrepared)
                 {
                     mayRunPrepared = false;
+                    continue;
+                }
+
+                // Once is enough: where it is held up again, whoever is at it is slow himself.
+                if (failure.Kind == LinkFailureKind.HeldUp)
+                {
+                    mayMove = false;
                     continue;
                 }
 
