@@ -3,6 +3,9 @@ namespace MuxProvider.Multiplexing;
 /// <summary>How handles share links. Immutable, compared by value: groups are shared by equal options only.</summary>
 public sealed record MultiplexingOptions
 {
+    // One for all, so that options stay equal.
+    private static readonly Func<double> s_chance = Random.Shared.NextDouble;
+
     /// <summary>Whether handles share links at all. Otherwise every handle keeps a lease while it is open.</summary>
     public bool IsEnabled { get; init; } = true;
 
@@ -21,8 +24,17 @@ public sealed record MultiplexingOptions
     /// <summary>How long a link that nobody uses is kept; zero for ever.</summary>
     public TimeSpan IdleTimeout { get; init; } = TimeSpan.FromSeconds(180);
 
-    /// <summary>How old a link may become before it is closed when it is given back; zero for no limit.</summary>
+    /// <summary>How old a link may become before it is closed when it is given back; zero for no limit. Each link loses up to a tenth of it, by chance.</summary>
     public TimeSpan LinkLifetime { get; init; }
+
+    /// <summary>How often servers are asked what they are, where there are several or links must lead to one of a certain role; zero for never.</summary>
+    public TimeSpan ServerCheckInterval { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>How often host names are resolved again, to give up links to addresses that are gone; zero for never.</summary>
+    public TimeSpan DnsCheckInterval { get; init; }
+
+    /// <summary>Where chance decides: from 0 up to 1.</summary>
+    internal Func<double> Chance { get; init; } = s_chance;
 
     /// <summary>Whether a lease's link is used again after it was reset. Otherwise it is closed with its handle.</summary>
     public bool ReusesLinks { get; init; } = true;

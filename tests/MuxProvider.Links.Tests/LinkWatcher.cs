@@ -79,6 +79,8 @@ internal sealed class LinkWatcher : ILinkObserver
         return GivesLinks;
     }
 
+    public void OnDemoted(ILink link) => Hear("demoted");
+
     public void OnClosed(ILink link, LinkException? cause)
     {
         Hear("closed");

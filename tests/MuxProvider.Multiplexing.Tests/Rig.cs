@@ -19,15 +19,16 @@ internal sealed class Rig : IDisposable
     // Pulsed whenever something has happened to a link.
     private readonly object _links = new();
 
-    public Rig(MultiplexingOptions? options = null, bool autoOpen = true)
+    public Rig(MultiplexingOptions? options = null, bool autoOpen = true, FakeTransport? transport = null)
     {
+        Transport = transport ?? new FakeTransport();
         _options = options ?? new MultiplexingOptions();
         Transport.AutoOpen = autoOpen;
         Transport.Changed = Pulse;
         Multiplexer = NewMultiplexer();
     }
 
-    public FakeTransport Transport { get; } = new();
+    public FakeTransport Transport { get; }
 
     public FakeClock Clock { get; } = new();
 

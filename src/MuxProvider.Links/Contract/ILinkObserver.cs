@@ -38,6 +38,12 @@ public interface ILinkObserver
     /// <returns>False to keep the whole answer in memory; it is asked again when the answer has doubled.</returns>
     bool OnLarge(ILink link) => false;
 
+    /// <summary>A statement's error says that the link's server must not have links like this one any more: it takes no changes, or is out of its cluster.</summary>
+    /// <param name="link">The link; it goes on.</param>
+    void OnDemoted(ILink link)
+    {
+    }
+
     /// <summary>A link is gone. Called once, last.</summary>
     /// <param name="link">The link.</param>
     /// <param name="cause">Why; null when it was closed on purpose.</param>

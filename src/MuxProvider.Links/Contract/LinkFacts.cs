@@ -44,6 +44,18 @@ public sealed record LinkFacts
     /// <summary>Where the link leads, for people (<c>db1:3306</c>).</summary>
     public string Endpoint { get; init; } = "";
 
+    /// <summary>Which of the transport's servers it is, from 0.</summary>
+    public int Server { get; init; }
+
+    /// <summary>What the server was when the link was opened.</summary>
+    public ServerRole ServerRole { get; init; }
+
+    /// <summary>Whether the server is a node of a Galera cluster.</summary>
+    public bool IsClusterNode { get; init; }
+
+    /// <summary>The address to which the link was opened, where a name led there; "" otherwise.</summary>
+    public string Address { get; init; } = "";
+
     /// <summary>Whether the link is encrypted.</summary>
     public bool IsEncrypted { get; init; }
 }

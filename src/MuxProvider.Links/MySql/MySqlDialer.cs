@@ -5,8 +5,7 @@ using MuxProvider.Protocol;
 namespace MuxProvider.Links.MySql;
 
 /// <summary>
-/// Connects to the first host that answers and logs in, blocking, on the thread that will read the link: opening a link needs
-/// no thread of the pool.
+/// Connects to one server and logs in, blocking, on the thread that will read the link: opening a link needs no thread of the pool.
 /// </summary>
 /// <param name="options">Where to and how.</param>
 /// <param name="deadline">When to give up.</param>
@@ -17,40 +16,69 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
     // A timer may be early by a tick; whoever finds the socket closed must find the deadline over.
     private static readonly TimeSpan s_late = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Opens a conversation.</summary>
+    /// <summary>Opens a conversation over the Unix socket.</summary>
+    /// <param name="server">The server's number.</param>
     /// <returns>The conversation.</returns>
-    /// <exception cref="LinkException">None could be opened: says why.</exception>
-    public MySqlSession Dial()
+    /// <exception cref="LinkException">It could not be opened: says why.</exception>
+    public MySqlSession DialSocket(int server)
     {
-        if (options.UnixSocket is { } path)
-            return Dial(new UnixDomainSocketEndPoint(path), path, host: null);
+        var path = options.UnixSocket!;
+        return Numbered(Dial(new UnixDomainSocketEndPoint(path), path, host: null, options.Port), server, "");
+    }
 
+    /// <summary>Opens a conversation with a server: at the first of its addresses that answers, and where its role suits.</summary>
+    /// <param name="server">The server's number.</param>
+    /// <param name="place">Where it is.</param>
+    /// <returns>The conversation; where no address suits, that with one that answers.</returns>
+    /// <exception cref="LinkException">None could be opened: says why.</exception>
+    public MySqlSession Dial(int server, ServerAddress place)
+    {
         LinkException? last = null;
-        foreach (var host in options.Hosts)
+        MySqlSession? misfit = null;
+        var addresses = Resolve(place.Host, ref last);
+        for (var i = 0; i < addresses.Length; i++)
         {
-            foreach (var address in Resolve(host, ref last))
+            try
             {
-                try
-                {
-                    return Dial(new IPEndPoint(address, options.Port), $"{host}:{options.Port}", host);
-                }
-                catch (LinkException failure) when (failure.Kind == LinkFailureKind.Unreachable && !deadline.IsOver)
-                {
-                    last = failure;
-                }
+                var share = ServerDialer.Share(deadline, addresses.Length - i);
+                var isName = addresses[i].ToString() != place.Host;
+                var session = Numbered(
+                    new MySqlDialer(options, share).Dial(new IPEndPoint(addresses[i], place.Port), place.ToString(), place.Host, place.Port),
+                    server,
+                    isName ? addresses[i].ToString() : "");
+                misfit?.Close();
+                if (i == addresses.Length - 1 || TargetRule.RankOf(options.Target, session.Facts.ServerRole) == 0)
+                    return session;
+                misfit = session;
+            }
+            catch (LinkException failure) when (IsWorthAnother(failure) && !deadline.IsOver)
+            {
+                last = failure;
+            }
+            catch
+            {
+                misfit?.Close();
+                throw;
             }
         }
 
-        throw last ?? new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, "No host is given. Set Server in the connection string.");
+        return misfit ?? throw last ?? new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, $"The host '{place.Host}' has no address. Check Server in the connection string.");
     }
 
-    private static IPAddress[] Resolve(string host, ref LinkException? failure)
+    // The next address may be another server.
+    private static bool IsWorthAnother(LinkException failure) => failure.Kind is LinkFailureKind.Unreachable or LinkFailureKind.TimedOut
+        || failure.ServerError is { Code: 1040 or 1047 };
+
+    private static MySqlSession Numbered(MySqlSession session, int server, string address) =>
+        session with { Facts = session.Facts with { Server = server, Address = address } };
+
+    private IPAddress[] Resolve(string host, ref LinkException? failure)
     {
         if (IPAddress.TryParse(host, out var address))
             return [address];
         try
         {
-            return Dns.GetHostAddresses(host);
+            return options.Resolve(host);
         }
         catch (SocketException e)
         {
@@ -63,12 +91,12 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         }
     }
 
-    private MySqlSession Dial(EndPoint address, string endpoint, string? host)
+    private MySqlSession Dial(EndPoint address, string endpoint, string? host, int port)
     {
         // A server that cannot pipeline is found out by a probe that breaks the conversation: then it is opened once more.
         try
         {
-            return DialOnce(address, endpoint, host, options);
+            return DialOnce(address, endpoint, host, port, options);
         }
         catch (LinkException failure) when (failure.Kind is LinkFailureKind.Protocol or LinkFailureKind.TimedOut or LinkFailureKind.Unreachable)
         {
@@ -78,19 +106,19 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         catch (PipeliningRefusedException refusal)
         {
             // Only what then works has proven that pipelining was to blame, and not a server that went away.
-            var session = DialOnce(address, endpoint, host, options with { Pipelining = PipeliningMode.Off });
+            var session = DialOnce(address, endpoint, host, port, options with { Pipelining = PipeliningMode.Off });
             Endpoints.Remember(endpoint, refusal.ServerVersion, supportsPipelining: false);
             return session;
         }
     }
 
-    private MySqlSession DialOnce(EndPoint address, string endpoint, string? host, MySqlTransportOptions options)
+    private MySqlSession DialOnce(EndPoint address, string endpoint, string? host, int port, MySqlTransportOptions options)
     {
         var socket = Connect(address, endpoint);
         try
         {
             var isLocal = address is UnixDomainSocketEndPoint || (address is IPEndPoint ip && IPAddress.IsLoopback(ip.Address));
-            options = WithPassword(options, host ?? endpoint);
+            options = WithPassword(options, new ServerAddress(host ?? endpoint, port));
 
             // Each read has its time-out; a server that sends byte by byte is never late for one.
             using var watch = Watch(socket);
@@ -108,17 +136,17 @@ internal sealed class MySqlDialer(MySqlTransportOptions options, Deadline deadli
         }
     }
 
-    private MySqlTransportOptions WithPassword(MySqlTransportOptions options, string host)
+    private MySqlTransportOptions WithPassword(MySqlTransportOptions options, ServerAddress server)
     {
         if (options.PasswordProvider is not { } provider)
             return options;
         try
         {
-            return options with { Password = provider(host, deadline) ?? "" };
+            return options with { Password = provider(server, deadline) ?? "" };
         }
         catch (Exception e)
         {
-            throw new LinkException(LinkFailureKind.NoPassword, Delivery.NotSent, $"The password provider failed for user '{options.UserId}' at {host}: {e.Message}", innerException: e);
+            throw new LinkException(LinkFailureKind.NoPassword, Delivery.NotSent, $"The password provider failed for user '{options.UserId}' at {server.Host}: {e.Message}", innerException: e);
         }
     }
 

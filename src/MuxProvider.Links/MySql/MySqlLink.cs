@@ -76,10 +76,10 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public Settings? Settings => _pipeline.Label.Hoped;
 
     /// <summary>Opens the link on its own thread.</summary>
-    public void Start(TimeSpan timeout)
+    public void Start(TimeSpan timeout, int server = -1, bool isOnly = false)
     {
         var deadline = Deadline.In(TimeProvider.System, timeout);
-        var thread = new Thread(() => Run(deadline), maxStackSize: 1024 * 1024)
+        var thread = new Thread(() => Run(deadline, server, isOnly), maxStackSize: 1024 * 1024)
         {
             IsBackground = true,
             Name = $"MuxProvider link {Id}",
@@ -440,11 +440,11 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
 
     // ---- reading: the link's own thread --------------------------------------------------------------------------------
 
-    private void Run(Deadline deadline)
+    private void Run(Deadline deadline, int server, bool isOnly)
     {
         try
         {
-            _session = new MySqlDialer(_transport.Options, deadline).Dial();
+            _session = new ServerDialer(_transport, deadline).Dial(server, isOnly);
         }
         catch (LinkException failure)
         {
@@ -516,6 +516,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
                 continue;
             }
 
+            HeedError(payload);
             Finish(current);
             current = null;
         }
@@ -715,6 +716,7 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
         // A writer may still be using the buffers: they are left to the collector rather than given back under it.
         _session.Source.Dispose();
         _writerSignal?.Set();
+        _transport.ServerList.Closed(Facts.Server);
         _observer.OnClosed(this, cause);
     }
 }

@@ -47,6 +47,7 @@ internal sealed class MySqlLogin
     private Stream _stream;
     private byte _sequence;
     private bool _isEncrypted;
+    private string _redirectUrl = "";
 
     public MySqlLogin(MySqlTransportOptions options, Deadline deadline, Socket socket, string endpoint, string? host, bool isLocal, bool isUnixSocket)
     {
@@ -176,7 +177,9 @@ internal sealed class MySqlLogin
             switch (payload[0])
             {
                 case OkPacket.Header:
-                    authentication.CheckEnd(plugin, nonce, OkPacket.Read(payload, capabilities).Message);
+                    var ok = OkPacket.Read(payload, capabilities);
+                    authentication.CheckEnd(plugin, nonce, ok.Message);
+                    _redirectUrl = RedirectUrlOf(ok.SessionTrack);
                     return;
 
                 case ErrPacket.Header:
@@ -200,6 +203,18 @@ internal sealed class MySqlLogin
         }
     }
 
+    private static string RedirectUrlOf(ReadOnlySpan<byte> sessionTrack)
+    {
+        var track = new SessionTrackReader(sessionTrack);
+        while (track.Read())
+        {
+            if (track.Type == SessionTrackType.SystemVariable && track.ReadName() == "redirect_url")
+                return track.ReadValue();
+        }
+
+        return "";
+    }
+
     // What comes after the login, in as few round trips as the server allows.
     private MySqlSession Prepare(Greeting greeting, ServerVersion version, CapabilityFlags capabilities)
     {
@@ -211,7 +226,10 @@ internal sealed class MySqlLogin
             _ => Endpoints.SupportsPipelining(_endpoint, greeting.Version) ?? Probe(greeting.Version),
         };
 
-        var answers = Ask(capabilities, pipelines, canBeShared ? Baseline : BaselineWithoutTracking, Questions, RoleQuestion);
+        var baseline = canBeShared ? Baseline : BaselineWithoutTracking;
+        var answers = !_options.AsksRoles ? Ask(capabilities, pipelines, baseline, Questions, RoleQuestion)
+            : version.IsMariaDb ? Ask(capabilities, pipelines, baseline, Questions, RoleQuestion, ServerRoles.Plain, ServerRoles.Cluster)
+            : Ask(capabilities, pipelines, baseline, Questions, RoleQuestion, ServerRoles.Plain);
         if (answers[1] is not [var sqlMode, var largestPacket, var thread, var hostName, var port, var serverId, var characterSet, var netWriteTimeout])
             throw new ProtocolException($"The server answered {answers[1].Count} values where 8 were asked for.");
 
@@ -224,6 +242,7 @@ internal sealed class MySqlLogin
                 $"The server at {_endpoint} reads texts in {characterSet} although {CharacterSet} was asked for, so they could be misread. Check what stands between it and the client.");
         }
 
+        var (serverRole, isClusterNode) = answers.Length > 3 ? ServerRoles.Read(answers[3], answers.Length > 4 ? answers[4] : []) : default;
         _socket.ReceiveTimeout = 0;
         _socket.SendTimeout = 0;
         _source.Allowance = long.MaxValue;
@@ -235,6 +254,8 @@ internal sealed class MySqlLogin
             MaxAllowedPacket = long.TryParse(largestPacket, CultureInfo.InvariantCulture, out var most) ? most : 16 * 1024 * 1024,
             NetWriteTimeout = TimeSpan.FromSeconds(int.TryParse(netWriteTimeout, CultureInfo.InvariantCulture, out var patience) && patience > 0 ? patience : 60),
             Role = answers[2].FirstOrDefault(),
+            ServerRole = serverRole,
+            IsClusterNode = isClusterNode,
 
             // A proxy that greets with another number than the server knows hides which conversation is ours.
             ServerIdentity = thread == greeting.ThreadId.ToString(CultureInfo.InvariantCulture) ? $"{hostName}:{port}:{serverId}" : "",
@@ -243,7 +264,7 @@ internal sealed class MySqlLogin
             Endpoint = _endpoint,
             IsEncrypted = _isEncrypted,
         };
-        return new MySqlSession(_socket, _stream, _source, capabilities, facts);
+        return new MySqlSession(_socket, _stream, _source, capabilities, facts) { RedirectUrl = _redirectUrl };
     }
 
     // Two signs of life in one write. A server that pipelines answers both, each as the first packet of its reply.
@@ -310,7 +331,7 @@ internal sealed class MySqlLogin
             var payload = Receive();
             switch (framer.Take(payload))
             {
-                case ReplyPacket.Error when text != RoleQuestion:
+                case ReplyPacket.Error when text != RoleQuestion && !ServerRoles.IsOptional(text, ErrPacket.Read(payload).Code):
                     throw Refused(ErrPacket.Read(payload));
 
                 case ReplyPacket.LocalInfile:

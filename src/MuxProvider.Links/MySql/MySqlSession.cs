@@ -11,6 +11,9 @@ namespace MuxProvider.Links.MySql;
 /// <param name="Facts">What was learned.</param>
 internal sealed record MySqlSession(Socket Socket, Stream Stream, PacketSource Source, CapabilityFlags Capabilities, LinkFacts Facts)
 {
+    /// <summary>Where the server sends the link at the end of the login (<c>redirect_url</c>); "" for nowhere.</summary>
+    public string RedirectUrl { get; init; } = "";
+
     public void Close()
     {
         Stream.Dispose();

@@ -13,6 +13,8 @@ public sealed class MySqlTransport : ILinkTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
+        ServerList = new ServerList(options.Servers, options.LoadBalance, options.Target, options.TimeProvider, options.Random);
+        Servers = ServerList.Count > 0 ? new ServerSet(this) : null;
     }
 
     /// <summary>Where the links lead and how they log in.</summary>
@@ -28,6 +30,12 @@ public sealed class MySqlTransport : ILinkTransport
     /// <summary>Counts what the links prepare.</summary>
     internal PreparationCounters Preparations { get; } = new();
 
+    /// <summary>What is known of the servers.</summary>
+    internal ServerList ServerList { get; }
+
+    /// <inheritdoc/>
+    public IServerSet? Servers { get; }
+
     /// <inheritdoc/>
     PreparationStatistics ILinkTransport.Preparations => Preparations.Read();
 
@@ -36,5 +44,12 @@ public sealed class MySqlTransport : ILinkTransport
     {
         ArgumentNullException.ThrowIfNull(observer);
         new MySqlLink(this, observer).Start(timeout);
+    }
+
+    /// <inheritdoc/>
+    public void BeginOpen(ILinkObserver observer, TimeSpan timeout, int server)
+    {
+        ArgumentNullException.ThrowIfNull(observer);
+        new MySqlLink(this, observer).Start(timeout, server);
     }
 }

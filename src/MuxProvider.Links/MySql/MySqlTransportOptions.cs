@@ -3,11 +3,38 @@ namespace MuxProvider.Links.MySql;
 /// <summary>Where native links lead and how they log in. Immutable.</summary>
 public sealed record MySqlTransportOptions
 {
-    /// <summary>Host names or addresses, tried in this order; ignored where <see cref="UnixSocket"/> is set.</summary>
+    /// <summary>
+    /// Host names or addresses, each with a port where it has one of its own (<c>db2:3307</c>, <c>[::1]:3308</c>); ignored where
+    /// <see cref="UnixSocket"/> is set.
+    /// </summary>
     public IReadOnlyList<string> Hosts { get; init; } = ["localhost"];
 
-    /// <summary>The TCP port of every host.</summary>
+    /// <summary>The TCP port of every host that has none of its own.</summary>
     public int Port { get; init; } = 3306;
+
+    /// <summary>In which order hosts are tried.</summary>
+    public LoadBalance LoadBalance { get; init; }
+
+    /// <summary>To which servers links may lead.</summary>
+    public TargetSession Target { get; init; }
+
+    /// <summary>Whether links go where a server sends them at the end of the login.</summary>
+    public RedirectionMode Redirection { get; init; }
+
+    /// <summary>The hosts with their ports; one without either where a Unix socket is used.</summary>
+    /// <exception cref="ArgumentException">A host is none.</exception>
+    public IReadOnlyList<ServerAddress> Servers => UnixSocket is { } path
+        ? [new ServerAddress(path, Port)]
+        : [.. Hosts.Select(host => ServerAddress.Parse(host, Port))];
+
+    /// <summary>Whether servers are asked what they are: there are several, or links must lead to one of a certain role.</summary>
+    internal bool AsksRoles => Target != TargetSession.Any || (Hosts.Count > 1 && UnixSocket is null);
+
+    /// <summary>Finds the addresses of a host name; blocks.</summary>
+    internal Func<string, System.Net.IPAddress[]> Resolve { get; init; } = System.Net.Dns.GetHostAddresses;
+
+    /// <summary>Where chance decides.</summary>
+    internal Random Random { get; init; } = Random.Shared;
 
     /// <summary>Path of a Unix socket, or null for TCP.</summary>
     public string? UnixSocket { get; init; }
@@ -19,10 +46,10 @@ public sealed record MySqlTransportOptions
     public string Password { get; init; } = "";
 
     /// <summary>
-    /// Asked for the password at each login, with the host and the time that is left; null to use <see cref="Password"/>. Called on the
+    /// Asked for the password at each login, with the server (of a Unix socket its path) and the time that is left; null to use <see cref="Password"/>. Called on the
     /// link's own thread, several at a time.
     /// </summary>
-    public Func<string, Deadline, string>? PasswordProvider { get; init; }
+    public Func<ServerAddress, Deadline, string>? PasswordProvider { get; init; }
 
     /// <summary>Asked for the client's certificates at each login; null for those of the files.</summary>
     public Func<System.Security.Cryptography.X509Certificates.X509CertificateCollection>? ClientCertificates { get; init; }
@@ -99,5 +126,5 @@ public sealed record MySqlTransportOptions
     /// <summary>Who logs in where: the password and the like are left out.</summary>
     /// <returns>The text.</returns>
     public override string ToString() =>
-        UnixSocket is { } path ? $"{UserId}@{path}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{UserId}@{string.Join(',', Hosts)}:{Port}");
+        UnixSocket is { } path ? $"{UserId}@{path}" : string.Create(System.Globalization.CultureInfo.InvariantCulture, $"{UserId}@{string.Join(',', Servers)}");
 }

@@ -5,13 +5,22 @@ namespace MuxProvider.Multiplexing;
 /// <summary>What a group knows of one of its links. Guarded by the group, but for the reasons.</summary>
 /// <param name="link">The link.</param>
 /// <param name="openedAt">When it was opened.</param>
-internal sealed class GroupMember(ILink link, long openedAt)
+/// <param name="chance">Drawn for this link, from 0 up to 1: how much sooner than others it is too old.</param>
+internal sealed class GroupMember(ILink link, long openedAt, double chance)
 {
+    // So much of the lifetime, at most, is left out, so that links opened together do not end together.
+    private const double Spread = 0.1;
+
     /// <summary>The link.</summary>
     public ILink Link { get; } = link;
 
     /// <summary>When it was opened.</summary>
     public long OpenedAt { get; } = openedAt;
+
+    /// <summary>How old it may become.</summary>
+    /// <param name="most">How old any link may become.</param>
+    /// <returns>No more than that, and at least nine tenths of it.</returns>
+    public TimeSpan LifetimeOf(TimeSpan most) => most * (1 - Spread * chance);
 
     /// <summary>When it was parked.</summary>
     public long Since { get; set; } = openedAt;

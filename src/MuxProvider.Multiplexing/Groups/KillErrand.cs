@@ -87,7 +87,7 @@ internal sealed class KillErrand(ILink target) : ILinkObserver
 
     private Task<ILink?> OpenAsync(ILinkTransport transport)
     {
-        transport.BeginOpen(this, s_limit);
+        transport.BeginOpen(this, s_limit, target.Facts.Server);
         return _opened.Task;
     }
 

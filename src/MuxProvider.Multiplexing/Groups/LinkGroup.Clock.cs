@@ -53,10 +53,9 @@ internal sealed partial class LinkGroup
             {
                 _timer.Dispose();
             }
-            else if (Options.IdleTimeout > TimeSpan.Zero && _members.Count > 0)
+            else if (UntilUpkeep() is { } upkeep)
             {
-                var half = Options.IdleTimeout / 2;
-                _timer.Change(half > s_shortestIdleTick ? half : s_shortestIdleTick, Timeout.InfiniteTimeSpan);
+                _timer.Change(upkeep, Timeout.InfiniteTimeSpan);
             }
 
             idle = _isClosed ? [] : [.. TakeIdle(), .. TakeOld()];
@@ -64,6 +63,24 @@ internal sealed partial class LinkGroup
 
         foreach (var link in idle)
             link.CloseWhenIdle();
+        LookAfterServers();
+    }
+
+    // How long until somebody has to look at links that do nothing; null for never.
+    private TimeSpan? UntilUpkeep()
+    {
+        if (_members.Count == 0)
+            return null;
+        TimeSpan? until = null;
+        if (Options.IdleTimeout > TimeSpan.Zero)
+        {
+            var half = Options.IdleTimeout / 2;
+            until = half > s_shortestIdleTick ? half : s_shortestIdleTick;
+        }
+
+        if (_watch?.UntilDue is { } due && _shared.Count + _parked.Count > 0 && (until is null || due < until))
+            until = due > s_tick ? due : s_tick;
+        return until;
     }
 
     private bool IsActive() => !_waiting.IsEmpty || _members.Keys.Any(static link => link.Depth > 0);

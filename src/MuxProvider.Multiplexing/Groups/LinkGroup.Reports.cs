@@ -15,7 +15,7 @@ internal sealed partial class LinkGroup
         {
             _opening--;
             isClosed = _isClosed;
-            var member = new GroupMember(link, _clock.GetTimestamp());
+            var member = new GroupMember(link, _clock.GetTimestamp(), Options.Chance());
             _members.Add(link, member);
             _lastFailure = null;
             var isGrowth = _isGrowing;
@@ -42,6 +42,7 @@ internal sealed partial class LinkGroup
             link.CloseWhenIdle();
         if (open)
             _transport.BeginOpen(this, Options.ConnectionTimeout);
+        Arrange(link);
         KeepDeadlines();
     }
 
@@ -54,6 +55,7 @@ internal sealed partial class LinkGroup
             _opening--;
             _isGrowing = false;
             _lastFailure = _clock.GetTimestamp();
+            GrantParked();
 
             if (_shared.HasOpen)
                 _waiting.EndLinkWaits();

@@ -58,6 +58,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         Options = options;
         _transport = transport;
         _clock = clock;
+        _watch = transport.Servers is { } servers ? new ServerWatch(servers, options, clock) : null;
         _lastActive = clock.GetTimestamp();
         _timer = clock.CreateTimer(static group => ((LinkGroup)group!).Tick(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
     }
@@ -142,14 +143,16 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     /// <summary>Picks a shared link, and has another one opened in the background where the wait is long.</summary>
     /// <param name="settings">The handle's settings.</param>
+    /// <param name="server">The handle's server.</param>
     /// <returns>
     /// The link; null where the handle has to wait for one: none is up, or all are held up (by a statement that waits for a lock, say)
     /// and another one is on its way.
     /// </returns>
-    public ILink? Pick(Settings settings)
+    public ILink? Pick(Settings settings, int server = AnyServer)
     {
         var shared = _shared.Now;
-        var link = LinkPicker.Pick(shared, settings, (uint)Random.Shared.Next());
+        var random = (uint)Random.Shared.Next();
+        var link = server < 0 ? LinkPicker.Pick(shared, settings, random) : LinkPicker.Pick(shared, settings, random, server, s_heldUpWait);
         if (link is null || shared.Length >= Options.MaxSharedLinks)
             return link;
         var wait = link.EstimatedWait;
@@ -199,8 +202,9 @@ internal sealed partial class LinkGroup : ILinkObserver
 
     /// <summary>Asks for a link of one's own: an idle one, else a new one as far as Max Links allows, else first come, first served.</summary>
     /// <param name="deadline">When to stop waiting.</param>
+    /// <param name="server">To which server, where that can be had.</param>
     /// <returns>The request.</returns>
-    public LeaseRequest RequestLease(Deadline deadline)
+    public LeaseRequest RequestLease(Deadline deadline, int server = AnyServer)
     {
         var request = new LeaseRequest(deadline);
         var open = false;
@@ -213,7 +217,8 @@ internal sealed partial class LinkGroup : ILinkObserver
                 return request;
             }
 
-            if (!_waiting.HasLeaseQueue && _parked.TryTake(out var parked))
+            server = Wish(server);
+            if (!_waiting.HasLeaseQueue && TryTakeParked(server, out var parked))
             {
                 parked.Role = LinkRole.Leased;
                 request.Grant(parked.Link);
@@ -227,7 +232,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         }
 
         if (open)
-            _transport.BeginOpen(this, Options.ConnectionTimeout);
+            _transport.BeginOpen(this, Options.ConnectionTimeout, server);
         drained?.NotifyWhenIdle();
         KeepDeadlines();
         return request;
@@ -240,7 +245,7 @@ internal sealed partial class LinkGroup : ILinkObserver
         {
             // A link that closed meanwhile is none of the group's any more; its lease finds out at the first request.
             if (!_members.TryGetValue(link, out var member))
-                member = new GroupMember(link, _clock.GetTimestamp());
+                member = new GroupMember(link, _clock.GetTimestamp(), Options.Chance());
             member.Role = LinkRole.Leased;
             member.Reasons = PinReasons.None;
             member.Note = null;
@@ -435,7 +440,7 @@ internal sealed partial class LinkGroup : ILinkObserver
     }
 
     private bool IsTooOld(GroupMember member) =>
-        Options.LinkLifetime > TimeSpan.Zero && _clock.GetElapsedTime(member.OpenedAt) > Options.LinkLifetime;
+        Options.LinkLifetime > TimeSpan.Zero && _clock.GetElapsedTime(member.OpenedAt) > member.LifetimeOf(Options.LinkLifetime);
 
     private LinkException Closed() =>
         new(LinkFailureKind.Closed, Delivery.NotSent, $"The data source of {_hostKey} was disposed.");

@@ -18,6 +18,9 @@ internal enum LinkRole : byte
     /// <summary>Its session is being reset.</summary>
     Recycling,
 
+    /// <summary>It was parked and is asked what its server is.</summary>
+    Asked,
+
     /// <summary>It was shared and answers what it has; then it is leased.</summary>
     DrainingForLease,
 }

@@ -35,6 +35,34 @@ internal sealed class ParkedLinks
         return false;
     }
 
+    /// <summary>Takes a link to a certain server that still takes requests.</summary>
+    /// <param name="server">The server.</param>
+    /// <param name="member">The link; its role is for the caller to say.</param>
+    /// <returns>False where there is none.</returns>
+    public bool TryTake(int server, [NotNullWhen(true)] out GroupMember? member)
+    {
+        member = _members.FirstOrDefault(other => other.Link.State == LinkState.Open && other.Link.Facts.Server == server);
+        if (member is null)
+            return false;
+        Remove(member);
+        return true;
+    }
+
+    /// <summary>Forgets a link; nothing happens where it is not parked.</summary>
+    /// <param name="member">The link.</param>
+    public void Remove(GroupMember member)
+    {
+        if (!_members.Contains(member))
+            return;
+        var others = _members.ToArray();
+        _members.Clear();
+        for (var i = others.Length - 1; i >= 0; i--)
+        {
+            if (others[i] != member)
+                _members.Push(others[i]);
+        }
+    }
+
     /// <summary>Takes those out that nobody has used for long.</summary>
     /// <param name="atMost">How many at most.</param>
     /// <param name="clock">The clock.</param>

@@ -25,7 +25,7 @@ public sealed partial class Handle
         for (var attempt = 1; ; attempt++)
         {
             ILink? link;
-            while ((link = group.Pick(_session.Settings)) is null)
+            while ((link = group.Pick(_session.Settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             try
             {

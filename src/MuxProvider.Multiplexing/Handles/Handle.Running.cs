@@ -147,7 +147,7 @@ public sealed partial class Handle
         {
             var settings = _session.Settings;
             ILink? link;
-            while ((link = group.Pick(settings)) is null)
+            while ((link = group.Pick(settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             ThrowIfClosedSince(generation);
 

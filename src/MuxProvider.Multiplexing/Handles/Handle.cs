@@ -26,6 +26,9 @@ public sealed partial class Handle
     private Pending? _current;
 
     private LinkGroup? _group;
+
+    // Where its statements go while the handle is open, as long as that server has links.
+    private int _server = LinkGroup.AnyServer;
     private Lease? _lease;
     private bool _isOpen;
     private bool _asksForWarnings;
@@ -84,6 +87,7 @@ public sealed partial class Handle
         if (cancellationToken.IsCancellationRequested)
             return ValueTask.FromCanceled(cancellationToken);
         _session.Begin(_initialSettings);
+        _server = LinkGroup.AnyServer;
         var schema = _initialSettings.Schema;
         _group = _multiplexer.Group(schema is not null);
         if (_group.Shares && _group.HasSharedLink && (schema is null || _group.Knows(schema)))
@@ -295,7 +299,7 @@ public sealed partial class Handle
         for (var attempt = 1; ; attempt++)
         {
             ILink? link;
-            while ((link = group.Pick(settings)) is null)
+            while ((link = group.Pick(settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             if (settings.Schema is not { } schema || group.Knows(schema))
                 return;
@@ -334,12 +338,13 @@ public sealed partial class Handle
 
     private async ValueTask<Lease> AcquireAsync(LinkGroup group, Deadline deadline, CancellationToken cancellationToken)
     {
-        var request = group.RequestLease(Failures.Earlier(deadline, group));
+        var request = group.RequestLease(Failures.Earlier(deadline, group), _server);
         await WaitAsync(request, cancellationToken).ConfigureAwait(false);
         if (request.Failure is { } failure)
             throw failure.Rethrown();
         if (request.Link is not { } link)
             throw Failures.NoLink(request.Abandonment, group, "a link of its own", cancellationToken);
+        _server = link.Facts.Server;
         return group.Take(link);
     }
 

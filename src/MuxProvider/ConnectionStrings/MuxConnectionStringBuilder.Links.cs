@@ -70,7 +70,10 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.Pooling, value);
     }
 
-    /// <summary>How old a link may become, in seconds; 0 for no limit.</summary>
+    /// <summary>
+    /// How old a link may become, in seconds; 0 for no limit. Each link ends up to a tenth earlier, by chance, so that they do not all end
+    /// together.
+    /// </summary>
     public uint ConnectionLifeTime
     {
         get => Get(OptionTable.ConnectionLifeTime);
@@ -105,7 +108,11 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.ConnectionIdleTimeout, value);
     }
 
-    /// <summary>Without effect.</summary>
+    /// <summary>
+    /// Every how many seconds host names are resolved again, to give up links to addresses that a name does not mean any more; 0, the default,
+    /// for never. New links are always opened to the addresses of the moment. Names that mean another part of many addresses each time are
+    /// better left alone. Without effect on links over another provider.
+    /// </summary>
     public uint DnsCheckInterval
     {
         get => Get(OptionTable.DnsCheckInterval);

@@ -5,7 +5,11 @@ namespace MuxProvider;
 /// <content>Where the server is, who logs in, and how the way there is protected.</content>
 public sealed partial class MuxConnectionStringBuilder
 {
-    /// <summary>The host, several hosts separated by commas, or the path of a Unix domain socket. "" is the local host.</summary>
+    /// <summary>
+    /// The host, several hosts separated by commas, or the path of a Unix domain socket. Each host may have a port of its own
+    /// (<c>db1,db2:3307,[::1]:3308</c>). "" is the local host. An open connection stays on one of several servers as long as that can be
+    /// had, so that it finds what it has written itself.
+    /// </summary>
     [AllowNull]
     public string Server
     {
@@ -13,7 +17,7 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.Server, value);
     }
 
-    /// <summary>The TCP port of all hosts. 3306 by default.</summary>
+    /// <summary>The TCP port of every host that has none of its own. 3306 by default.</summary>
     public uint Port
     {
         get => Get(OptionTable.Port);
@@ -44,11 +48,37 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.Database, value);
     }
 
-    /// <summary>How one of several hosts is chosen. They are tried in order, as FailOver says; anything else that is given for several hosts is refused.</summary>
+    /// <summary>
+    /// In which order several hosts are tried when a link is opened; the first that answers, and suits <see cref="TargetSession"/>, is taken.
+    /// One that failed comes last until it answers again. RoundRobin by default.
+    /// </summary>
     public MuxLoadBalance LoadBalance
     {
         get => Get(OptionTable.LoadBalance);
         set => Set(OptionTable.LoadBalance, value);
+    }
+
+    /// <summary>
+    /// To which servers links may lead: Any (the default), Primary, Replica, or PreferReplica. Servers are asked when a link is opened, every
+    /// <see cref="ServerCheckInterval"/> seconds, and with Primary as soon as one refuses a change because it is read only: then its links
+    /// are given up, and new ones lead elsewhere. A node of a Galera cluster that is not ready is never taken. Not for links over another
+    /// provider.
+    /// </summary>
+    public MuxTargetSession TargetSession
+    {
+        get => Get(OptionTable.TargetSession);
+        set => Set(OptionTable.TargetSession, value);
+    }
+
+    /// <summary>
+    /// Every how many seconds each server in use is asked whether it still suits, and servers that failed are tried again, where there are
+    /// several hosts or a <see cref="TargetSession"/> other than Any; 0 for never. 5 by default. A link that does not answer until the next
+    /// time gets no more statements. Without effect on links over another provider.
+    /// </summary>
+    public uint ServerCheckInterval
+    {
+        get => Get(OptionTable.ServerCheckInterval);
+        set => Set(OptionTable.ServerCheckInterval, value);
     }
 
     /// <summary>How the server is reached. Socket and UnixSocket are supported.</summary>
@@ -88,7 +118,7 @@ public sealed partial class MuxConnectionStringBuilder
         set => Set(OptionTable.PersistSecurityInfo, value);
     }
 
-    /// <summary>Whether a server's redirection is followed. Not supported yet: Preferred changes nothing, Required is refused.</summary>
+    /// <summary>Whether a link goes where a server sends it at the end of the login. Disabled by default.</summary>
     public MuxServerRedirectionMode ServerRedirectionMode
     {
         get => Get(OptionTable.ServerRedirectionMode);

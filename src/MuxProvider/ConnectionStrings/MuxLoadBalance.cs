@@ -1,17 +1,17 @@
 namespace MuxProvider;
 
-/// <summary>How one of several hosts is chosen. Today only <see cref="FailOver"/> works with several hosts.</summary>
+/// <summary>In which order several servers are tried when a link is opened.</summary>
 public enum MuxLoadBalance
 {
-    /// <summary>One after the other. The default; with several hosts it acts as <see cref="FailOver"/> unless it was asked for.</summary>
+    /// <summary>Each link begins with the next server. The default.</summary>
     RoundRobin = 0,
 
-    /// <summary>The first host that answers, in the order given.</summary>
+    /// <summary>The order given: an earlier server is used as soon as it is there.</summary>
     FailOver = 1,
 
     /// <summary>Any.</summary>
     Random = 2,
 
-    /// <summary>The one with the fewest connections.</summary>
-    LeastConnections = 3,
+    /// <summary>The server with the fewest links first. <c>LeastConnections</c> in a connection string means the same.</summary>
+    LeastLinks = 3,
 }

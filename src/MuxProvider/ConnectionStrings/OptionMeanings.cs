@@ -38,6 +38,8 @@ internal static class OptionMeanings
         ConnectionTimeout = options.ConnectionTimeout == 0 ? Timeout.InfiniteTimeSpan : TimeSpan.FromSeconds(options.ConnectionTimeout),
         IdleTimeout = TimeSpan.FromSeconds(options.ConnectionIdleTimeout),
         LinkLifetime = TimeSpan.FromSeconds(options.ConnectionLifeTime),
+        ServerCheckInterval = TimeSpan.FromSeconds(options.ServerCheckInterval),
+        DnsCheckInterval = TimeSpan.FromSeconds(options.DnsCheckInterval),
         TrustsRoutines = options.TrustRoutines,
         ScansRoutines = options.RoutineScan,
         OffersLocalData = options.AllowLoadLocalInfile,

@@ -1,3 +1,5 @@
+using MuxProvider.Links.MySql;
+
 namespace MuxProvider;
 
 /// <summary>
@@ -35,6 +37,8 @@ internal static class OptionRules
     {
         if (options.AllowLoadLocalInfile)
             throw Unsupported(OptionTable.AllowLoadLocalInfile, "another provider would give files to the server without asking our list of them. MuxBulkCopy inserts instead");
+        if (options.TargetSession != MuxTargetSession.Any)
+            throw Unsupported(OptionTable.TargetSession, "which servers another provider connects to is its own affair", options.TargetSession);
         if (options.Pipelining == MuxPipelining.On)
             throw Unsupported(OptionTable.Pipelining, "a connection of another provider runs one statement at a time", options.Pipelining);
     }
@@ -45,8 +49,6 @@ internal static class OptionRules
             throw new ArgumentException("The connection-string option 'Coalesce' is for links over another provider. MuxProvider's own links send what waits together anyway.");
         if (options.UseCompression)
             throw Unsupported(OptionTable.UseCompression, "compression is not supported yet");
-        if (options.ServerRedirectionMode == MuxServerRedirectionMode.Required)
-            throw Unsupported(OptionTable.ServerRedirectionMode, "server redirection is not supported yet", options.ServerRedirectionMode);
         if (options.ConnectionProtocol is MuxConnectionProtocol.Pipe or MuxConnectionProtocol.SharedMemory)
             throw Unsupported(OptionTable.ConnectionProtocol, "only TCP (Socket) and Unix domain sockets (UnixSocket) are supported", options.ConnectionProtocol);
         if (options.CertificateStoreLocation != MuxCertificateStoreLocation.None)
@@ -57,10 +59,26 @@ internal static class OptionRules
             throw new ArgumentException($"The connection-string option 'Server Certificate Thumbprint' needs TLS, but 'SSL Mode={options.SslMode}' goes without. Use SSL Mode=Required, or leave it out.");
         if (options.TlsCipherSuites.Length > 0)
             throw Unsupported(OptionTable.TlsCipherSuites, "cipher suites cannot be chosen yet", options.TlsCipherSuites);
-        if (options.Server.Contains(',', StringComparison.Ordinal)
-            && options.IsGiven(OptionTable.LoadBalance)
-            && options.LoadBalance != MuxLoadBalance.FailOver)
-            throw Unsupported(OptionTable.LoadBalance, "several hosts work as FailOver only", options.LoadBalance);
+        CheckServers(options);
+    }
+
+    private static void CheckServers(MuxConnectionStringBuilder options)
+    {
+        if (MultiplexerFactory.IsUnixSocket(options))
+            return;
+        try
+        {
+            var servers = MultiplexerFactory.Hosts(options).Select(host => ServerAddress.Parse(host, (int)options.Port)).ToList();
+            if (servers.Count == 0)
+                throw new ArgumentException("it names no server.");
+            var twice = servers.GroupBy(static server => server).FirstOrDefault(static group => group.Count() > 1);
+            if (twice is not null)
+                throw new ArgumentException($"it names {twice.Key} twice.");
+        }
+        catch (ArgumentException nonsense)
+        {
+            throw new ArgumentException($"The connection-string option 'Server={options.Server}' cannot be used: {nonsense.Message}", nonsense);
+        }
     }
 
     private static NotSupportedException Unsupported(Option option, string why, object? value = null) =>

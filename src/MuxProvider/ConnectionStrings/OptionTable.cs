@@ -12,7 +12,11 @@ internal static class OptionTable
     public static readonly Option<string> UserID = Text("User ID", "", "UserID", "Username", "Uid", "User name", "User");
     public static readonly Option<string> Password = Text("Password", "", "pwd");
     public static readonly Option<string> Database = Text("Database", "", "Initial Catalog");
-    public static readonly Option<MuxLoadBalance> LoadBalance = Choice("Load Balance", MuxLoadBalance.RoundRobin, [], "LoadBalance");
+    public static readonly Option<MuxLoadBalance> LoadBalance = Choice(
+        "Load Balance", MuxLoadBalance.RoundRobin, [("LeastConnections", MuxLoadBalance.LeastLinks), ("least-links", MuxLoadBalance.LeastLinks)], "LoadBalance");
+    public static readonly Option<MuxTargetSession> TargetSession =
+        Choice("Target Session", MuxTargetSession.Any, [("prefer-replica", MuxTargetSession.PreferReplica)], "TargetSession");
+    public static readonly Option<uint> ServerCheckInterval = Seconds("Server Check Interval", 5, "ServerCheckInterval");
     public static readonly Option<MuxConnectionProtocol> ConnectionProtocol = Choice(
         "Connection Protocol",
         MuxConnectionProtocol.Socket,
@@ -56,7 +60,7 @@ internal static class OptionTable
     public static readonly Option<bool> DeferConnectionReset = IgnoredTruth("Defer Connection Reset", true, "DeferConnectionReset");
     public static readonly Option<uint> ConnectionIdlePingTime = IgnoredSeconds("Connection Idle Ping Time", 0, "ConnectionIdlePingTime");
     public static readonly Option<uint> ConnectionIdleTimeout = Seconds("Connection Idle Timeout", 180, "ConnectionIdleTimeout");
-    public static readonly Option<uint> DnsCheckInterval = IgnoredSeconds("DNS Check Interval", 0, "DnsCheckInterval");
+    public static readonly Option<uint> DnsCheckInterval = Seconds("DNS Check Interval", 0, "DnsCheckInterval");
 
     public static readonly Option<long> StreamResultsAbove =
         new("Stream Results Above", 4 * 1024 * 1024, OptionReaders.BytesExpects, OptionReaders.Bytes, "StreamResultsAbove");
@@ -121,6 +125,7 @@ internal static class OptionTable
         InteractiveSession, Keepalive, NoBackslashEscapes, OldGuids, PersistSecurityInfo, ServerRedirectionMode, ServerRsaPublicKeyFile,
         ServerSPN, TreatTinyAsBoolean, UseAffectedRows, UseCompression, UseXaTransactions, AutoPrepareMinUses, MaxPreparedStatements, Provider, Coalesce,
         ServerCertificateThumbprint, AllowedAuthPlugins,
+        TargetSession, ServerCheckInterval,
     ];
 
     /// <summary>How long a command may take that has no connection to ask, in seconds.</summary>

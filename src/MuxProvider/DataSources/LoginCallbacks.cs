@@ -57,9 +57,9 @@ internal sealed record LoginCallbacks
             // A login has a thread of its own, which the provider may block.
             transport = transport with
             {
-                PasswordProvider = (host, deadline) =>
+                PasswordProvider = (server, deadline) =>
                 {
-                    var context = new MuxPasswordContext(host, transport.Port, transport.UserId, database.Length == 0 ? null : database);
+                    var context = new MuxPasswordContext(server.Host, server.Port, transport.UserId, database.Length == 0 ? null : database);
                     using var timeout = new CancellationTokenSource();
                     if (!deadline.IsNever && deadline.Remaining <= s_longest)
                         timeout.CancelAfter(deadline.Remaining);

@@ -57,13 +57,31 @@ internal static class MultiplexerFactory
     /// <returns>The options of floor 1.</returns>
     internal static MySqlTransportOptions Transport(MuxConnectionStringBuilder options)
     {
-        var server = options.Server.Length == 0 ? "localhost" : options.Server;
-        var isUnixSocket = options.ConnectionProtocol == MuxConnectionProtocol.UnixSocket || server.StartsWith('/');
         return new MySqlTransportOptions
         {
-            Hosts = server.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries),
+            Hosts = Hosts(options),
             Port = checked((int)options.Port),
-            UnixSocket = isUnixSocket ? server : null,
+            UnixSocket = IsUnixSocket(options) ? ServerOf(options) : null,
+            LoadBalance = options.LoadBalance switch
+            {
+                MuxLoadBalance.FailOver => LoadBalance.FailOver,
+                MuxLoadBalance.Random => LoadBalance.Random,
+                MuxLoadBalance.LeastLinks => LoadBalance.LeastLinks,
+                _ => LoadBalance.RoundRobin,
+            },
+            Target = options.TargetSession switch
+            {
+                MuxTargetSession.Primary => TargetSession.Primary,
+                MuxTargetSession.Replica => TargetSession.Replica,
+                MuxTargetSession.PreferReplica => TargetSession.PreferReplica,
+                _ => TargetSession.Any,
+            },
+            Redirection = options.ServerRedirectionMode switch
+            {
+                MuxServerRedirectionMode.Preferred => RedirectionMode.Preferred,
+                MuxServerRedirectionMode.Required => RedirectionMode.Required,
+                _ => RedirectionMode.Disabled,
+            },
             UserId = options.UserID,
             Password = options.Password,
             SslMode = options.SslMode switch
@@ -101,18 +119,29 @@ internal static class MultiplexerFactory
         };
     }
 
+    /// <summary>Whether links go over a Unix socket.</summary>
+    internal static bool IsUnixSocket(MuxConnectionStringBuilder options) =>
+        options.ConnectionProtocol == MuxConnectionProtocol.UnixSocket || ServerOf(options).StartsWith('/');
+
+    /// <summary>The servers as they were written.</summary>
+    internal static string[] Hosts(MuxConnectionStringBuilder options) =>
+        ServerOf(options).Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+
+    private static string ServerOf(MuxConnectionStringBuilder options) => options.Server.Length == 0 ? "localhost" : options.Server;
+
     /// <summary>Which links are alike. Of passwords it holds hashes that are of no use outside this process.</summary>
     /// <param name="options">Where links lead and how they log in.</param>
     /// <returns>The key.</returns>
     internal static HostKey Key(MySqlTransportOptions options) => new(
         "mysql",
-        options.UnixSocket ?? string.Create(CultureInfo.InvariantCulture, $"{string.Join(',', options.Hosts)}:{options.Port}"),
+        options.UnixSocket ?? string.Join(',', options.Servers),
         options.UserId,
         HostKey.HashCredential(options.Password),
         string.Join('|', options.SslMode, options.SslCa, options.SslCert, options.SslKey, options.CertificateFile,
             HostKey.HashCredential(options.CertificatePassword), options.TlsVersions, options.ServerRsaPublicKeyFile, options.AllowPublicKeyRetrieval,
             string.Join(',', options.ServerCertificateThumbprints), string.Join(',', options.AllowedAuthPlugins)),
-        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements));
+        string.Join('|', options.UseAffectedRows, options.InteractiveSession, options.ApplicationName, options.KeepAliveSeconds, options.Pipelining, options.AllowsLocalFiles, options.MaxPreparedStatements,
+            options.LoadBalance, options.Target, options.Redirection));
 
     // "TLS 1.2, TLS 1.3", "Tls12", "[Tlsv1.2,…]": the forms that users write.
     private static SslProtocols TlsVersions(string text)

@@ -64,6 +64,7 @@ internal static class InnerOptions
     public static string[] Spellings(object value) => value switch
     {
         MuxSslMode.None => ["None", "Disabled"],
+        MuxLoadBalance.LeastLinks => ["LeastConnections", "LeastLinks"],
         MuxConnectionProtocol.Socket => ["Socket", "Sockets", "Tcp"],
         MuxConnectionProtocol.UnixSocket => ["UnixSocket", "Unix"],
         MuxConnectionProtocol.Pipe => ["Pipe", "NamedPipe"],

@@ -253,6 +253,9 @@ public sealed partial class FakeLink : ILink
         End(cause, cause);
     }
 
+    /// <summary>Tells the observer that the server is not what it was.</summary>
+    public void Demote() => _observer.OnDemoted(this);
+
     /// <summary>Answers the oldest request; a ping and a recycling with OK where nothing is said.</summary>
     /// <returns>The request.</returns>
     public FakeRequest CompleteNext(FakeReply? answer = null)

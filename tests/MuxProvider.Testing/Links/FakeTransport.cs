@@ -11,10 +11,11 @@ public sealed class FakeTransport : ILinkTransport
 {
     // Guards everything below.
     private readonly Lock _gate = new();
-    private readonly Queue<(ILinkObserver Observer, TimeSpan Timeout)> _opening = new();
+    private readonly Queue<(ILinkObserver Observer, int Server)> _opening = new();
     private readonly Queue<LinkException> _failures = new();
     private readonly List<FakeLink> _links = [];
     private readonly List<TimeSpan> _timeouts = [];
+    private readonly List<int> _wishes = [];
 
     /// <summary>Whether links open inside <see cref="BeginOpen"/>.</summary>
     public bool AutoOpen { get; set; }
@@ -28,6 +29,25 @@ public sealed class FakeTransport : ILinkTransport
         CanBeShared = true,
         Endpoint = "fake:3306",
     };
+
+    /// <summary>The servers, where there are several; null for one place.</summary>
+    public FakeServers? Servers { get; set; }
+
+    /// <inheritdoc/>
+    IServerSet? ILinkTransport.Servers => Servers;
+
+    /// <summary>To which server a link leads whose opener does not care; 0 where nobody says.</summary>
+    public Func<int>? NextServer { get; set; }
+
+    /// <summary>The servers that openers wished for, negative where they did not; a copy.</summary>
+    public IReadOnlyList<int> Wishes
+    {
+        get
+        {
+            lock (_gate)
+                return [.. _wishes];
+        }
+    }
 
     /// <summary>Answers the statements of all links; see <see cref="FakeLink.Handler"/>.</summary>
     public Func<string, FakeReply?>? Handler { get; set; }
@@ -87,7 +107,10 @@ public sealed class FakeTransport : ILinkTransport
     public int UndisposedReplies => Links.Sum(link => link.UndisposedReplies);
 
     /// <inheritdoc/>
-    public void BeginOpen(ILinkObserver observer, TimeSpan timeout)
+    public void BeginOpen(ILinkObserver observer, TimeSpan timeout) => BeginOpen(observer, timeout, server: -1);
+
+    /// <inheritdoc/>
+    public void BeginOpen(ILinkObserver observer, TimeSpan timeout, int server)
     {
         ArgumentNullException.ThrowIfNull(observer);
         LinkException? failure;
@@ -95,9 +118,10 @@ public sealed class FakeTransport : ILinkTransport
         lock (_gate)
         {
             _timeouts.Add(timeout);
+            _wishes.Add(server);
             if (!_failures.TryDequeue(out failure) && !AutoOpen)
             {
-                _opening.Enqueue((observer, timeout));
+                _opening.Enqueue((observer, server));
                 waits = true;
             }
         }
@@ -107,12 +131,16 @@ public sealed class FakeTransport : ILinkTransport
         else if (failure is not null)
             observer.OnOpenFailed(failure);
         else
-            Open(observer);
+            Open(observer, server);
     }
 
     /// <summary>Grants the oldest attempt that waits.</summary>
     /// <returns>The link.</returns>
-    public FakeLink OpenNext() => Open(TakeAttempt());
+    public FakeLink OpenNext()
+    {
+        var (observer, server) = TakeAttempt();
+        return Open(observer, server);
+    }
 
     /// <summary>Fails the oldest attempt that waits, or else the next one as soon as it is made.</summary>
     public void FailNext(LinkException? cause = null)
@@ -127,25 +155,27 @@ public sealed class FakeTransport : ILinkTransport
             }
         }
 
-        TakeAttempt().OnOpenFailed(cause);
+        TakeAttempt().Observer.OnOpenFailed(cause);
     }
 
-    private ILinkObserver TakeAttempt()
+    private (ILinkObserver Observer, int Server) TakeAttempt()
     {
         lock (_gate)
         {
             return _opening.TryDequeue(out var attempt)
-                ? attempt.Observer
+                ? attempt
                 : throw new InvalidOperationException("Nobody asked for a link.");
         }
     }
 
-    private FakeLink Open(ILinkObserver observer)
+    private FakeLink Open(ILinkObserver observer, int server)
     {
+        if (server < 0)
+            server = NextServer?.Invoke() ?? 0;
         FakeLink link;
         lock (_gate)
         {
-            link = new FakeLink(observer, Facts with { ServerThread = (uint)(_links.Count + 1) })
+            link = new FakeLink(observer, Facts with { ServerThread = (uint)(_links.Count + 1), Server = server })
             {
                 Handler = text => Handler?.Invoke(text),
                 Schemas = Schemas,

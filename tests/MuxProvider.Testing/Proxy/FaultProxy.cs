@@ -41,6 +41,24 @@ public sealed class FaultProxy : IDisposable
             return _connections.Sum(connection => connection.BytesOf(direction));
     }
 
+    /// <summary>Whether a connection that a server sees comes from here.</summary>
+    /// <param name="port">The port from which it comes.</param>
+    public bool Owns(int port)
+    {
+        lock (_gate)
+            return _connections.Exists(connection => connection.ServerSidePort == port);
+    }
+
+    /// <summary>Ends all connections and takes no more; the port is kept.</summary>
+    public void Shut()
+    {
+        _listener.Stop();
+        CutAll(reset: true);
+    }
+
+    /// <summary>Takes connections again.</summary>
+    public void Reopen() => _listener.Start();
+
     /// <summary>Ends all connections.</summary>
     /// <param name="reset">Whether with a reset instead of a plain end.</param>
     public void CutAll(bool reset = false)

@@ -16,6 +16,7 @@ internal sealed class ProxyConnection
     private readonly long[] _bytes = new long[2];
     private volatile bool _isCut;
     private int _pumps = 2;
+    private int _serverSidePort;
 
     public ProxyConnection(Socket client, string host, int port, int id, Func<WireDirection, WireFault?> faults)
     {
@@ -26,6 +27,9 @@ internal sealed class ProxyConnection
         _faults = faults;
     }
 
+    /// <summary>The port from which the server sees the connection come; 0 before.</summary>
+    public int ServerSidePort => Volatile.Read(ref _serverSidePort);
+
     public long BytesOf(WireDirection direction) => Interlocked.Read(ref _bytes[(int)direction]);
 
     public void Start() => Thread(WireDirection.ToServer, () =>
@@ -35,6 +39,7 @@ internal sealed class ProxyConnection
             _client.NoDelay = true;
             _server.NoDelay = true;
             _server.Connect(_host, _port);
+            Volatile.Write(ref _serverSidePort, ((System.Net.IPEndPoint)_server.LocalEndPoint!).Port);
         }
         catch (SocketException)
         {

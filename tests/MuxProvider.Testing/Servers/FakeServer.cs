@@ -184,6 +184,9 @@ public sealed partial class FakeServer : IAsyncDisposable, IDisposable
     /// <summary>How new connections are met.</summary>
     public FakeWelcome Welcome { get; set; }
 
+    /// <summary>Where new connections are sent at the end of their login; null for nowhere.</summary>
+    public Func<string>? RedirectUrl { get; set; }
+
     /// <summary>The most bytes of one write; 0 for no limit.</summary>
     public int SplitWrites { get; set; }
 

@@ -26,6 +26,7 @@ public sealed record FakeServerOptions
         ["character_set_results"] = "utf8mb4",
         ["collation_connection"] = "utf8mb4_general_ci",
         ["group_concat_max_len"] = "1024",
+        ["innodb_read_only"] = "0",
         ["interactive_timeout"] = "28800",
         ["last_insert_id"] = "0",
         ["lower_case_table_names"] = "0",

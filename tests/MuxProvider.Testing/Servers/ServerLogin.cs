@@ -73,9 +73,18 @@ internal sealed class ServerLogin(FakeServer server, ServerWire wire, FakeSessio
 
         Log(response, plugin, null);
         var proof = wire.IsEncrypted ? Proof(user.Password, nonce) : [];
-        Send(writer => new OkPacket { Status = session.Status, Message = proof }.Write(writer, session.Capabilities));
+        Send(writer => Welcome(proof).Write(writer, session.Capabilities));
         return true;
     }
+
+    private OkPacket Welcome(byte[] proof) => server.RedirectUrl is not { } place
+        ? new OkPacket { Status = session.Status, Message = proof }
+        : new OkPacket
+        {
+            Status = session.Status | ServerStatus.SessionStateChanged,
+            Message = proof,
+            SessionTrack = SessionTrack.Empty.Variable("autocommit", "ON").Variable("redirect_url", place()).Bytes,
+        };
 
     private byte[] Proof(string password, byte[] nonce)
     {

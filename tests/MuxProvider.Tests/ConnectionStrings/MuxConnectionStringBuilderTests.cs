@@ -279,17 +279,17 @@ public class MuxConnectionStringBuilderTests
         Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withSecrets: false), Is.EqualTo("Server=a"));
 
     [TestCase("Use Compression=true", "Use Compression")]
-    [TestCase("Server Redirection Mode=Required", "Server Redirection Mode")]
     [TestCase("Protocol=Pipe", "Connection Protocol")]
     [TestCase("Protocol=Memory", "Connection Protocol")]
-    [TestCase("Server=a,b;Load Balance=Random", "Load Balance")]
-    [TestCase("Server=a,b;Load Balance=RoundRobin", "Load Balance")]
     [TestCase("TlsCipherSuites=TLS_AES_128_GCM_SHA256", "TLS Cipher Suites")]
     public void What_cannot_be_honoured_is_refused_by_name_when_the_data_source_is_built(string text, string option) =>
         Assert.That(() => new MuxDataSourceBuilder(text).Build(), Throws.TypeOf<NotSupportedException>().With.Message.Contains(option));
 
     [TestCase("Server=a,b")]
     [TestCase("Server=a,b;Load Balance=FailOver")]
+    [TestCase("Server=a,b:3307,[::1]:3308,::1;Load Balance=LeastConnections;Target Session=prefer-replica")]
+    [TestCase("Server=/run/a:b,c.sock")]
+    [TestCase("Server=a;Server Redirection Mode=Required")]
     [TestCase("Server=a;Load Balance=Random")]
     [TestCase("Server Redirection Mode=Preferred")]
     [TestCase("Keepalive=7;Character Set=latin1;Connection Reset=false")]
@@ -300,6 +300,41 @@ public class MuxConnectionStringBuilderTests
     [TestCase("Min Links=7;Max Links=5")]
     public void Options_that_contradict_each_other_are_refused(string text) =>
         Assert.That(() => new DataSourceSettings(new MuxConnectionStringBuilder(text)), Throws.ArgumentException);
+
+    [TestCase("Server=a,b:x", "b:x")]
+    [TestCase("Server=a:0", "a:0")]
+    [TestCase("Server=a:70000", "a:70000")]
+    [TestCase("Server=[::1]3306", "[::1]3306")]
+    [TestCase("Server=[a]:3306", "[a]:3306")]
+    [TestCase("Server=a b", "a b")]
+    [TestCase("Server=:3306", ":3306")]
+    [TestCase("Server=a,b,a:3306", "a:3306 twice")]
+    [TestCase("Server=','", "no server")]
+    public void A_server_that_is_none_is_an_argument_error_that_quotes_it(string text, string quoted) => Assert.That(
+        () => new MuxDataSourceBuilder(text).Build(), Throws.ArgumentException.With.Message.Contains("'Server").And.Message.Contains(quoted));
+
+    [TestCase("Target Session=primary", MuxTargetSession.Primary)]
+    [TestCase("TargetSession=preferReplica", MuxTargetSession.PreferReplica)]
+    [TestCase("Target Session=prefer-replica", MuxTargetSession.PreferReplica)]
+    [TestCase("", MuxTargetSession.Any)]
+    public void The_target_of_links_has_a_few_spellings(string text, MuxTargetSession expected) =>
+        Assert.That(new MuxConnectionStringBuilder(text).TargetSession, Is.EqualTo(expected));
+
+    [Test]
+    public void What_several_servers_are_asked_for_reaches_the_transport_and_tells_links_apart()
+    {
+        const string text = "Server=a,b:3307,[::1]:3308;Port=4000;";
+        var transport = MultiplexerFactory.Transport(new MuxConnectionStringBuilder(text + "Load Balance=least-links;Target Session=Replica;Server Redirection Mode=Preferred"));
+        Assert.That(transport.Servers.Select(server => server.ToString()), Is.EqualTo(new[] { "a:4000", "b:3307", "[::1]:3308" }));
+        Assert.That(
+            (transport.LoadBalance, transport.Target, transport.Redirection),
+            Is.EqualTo((MuxProvider.Links.MySql.LoadBalance.LeastLinks, MuxProvider.Links.MySql.TargetSession.Replica, MuxProvider.Links.MySql.RedirectionMode.Preferred)));
+        string[] texts = ["", "Load Balance=FailOver", "Target Session=Primary", "Target Session=Replica", "Server Redirection Mode=Required", "Port=4001"];
+        Assert.That(texts.Select(more => MultiplexerFactory.Key(MultiplexerFactory.Transport(new MuxConnectionStringBuilder(text + more)))), Is.Unique);
+        Assert.That(MultiplexerFactory.Key(transport).Endpoints, Is.EqualTo("a:4000,b:3307,[::1]:3308"));
+        var sharing = OptionMeanings.Multiplexing(new MuxConnectionStringBuilder("Server Check Interval=7;DNS Check Interval=9"));
+        Assert.That((sharing.ServerCheckInterval, sharing.DnsCheckInterval), Is.EqualTo((TimeSpan.FromSeconds(7), TimeSpan.FromSeconds(9))));
+    }
 
     [Test]
     public void Options_without_effect_are_listed() =>

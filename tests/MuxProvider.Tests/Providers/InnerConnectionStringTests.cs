@@ -41,6 +41,7 @@ public sealed class InnerConnectionStringTests
     public void A_value_that_the_provider_does_not_take_is_an_error_unless_it_has_another_spelling()
     {
         Assert.That(Write("SSL Mode=None", new KeywordBuilder((["Ssl-Mode", "SslMode"], "Preferred", ["Preferred", "Disabled"]))), Is.EqualTo("Ssl-Mode=Disabled"));
+        Assert.That(Write("Load Balance=LeastLinks", new KeywordBuilder((["LoadBalance"], "RoundRobin", ["RoundRobin", "LeastConnections"]))), Is.EqualTo("LoadBalance=LeastConnections"));
         Assert.That(Write("Connection Protocol=Unix", new KeywordBuilder((["Protocol"], "Socket", ["Socket", "Unix"]))), Is.EqualTo("Protocol=Unix"));
         Assert.That(
             () => Write("SSL Mode=VerifyFull", new KeywordBuilder((["SslMode"], "Preferred", ["Preferred"]))),

@@ -88,6 +88,7 @@ public sealed class InnerProviderTests
     {
         Assert.That(new MuxDataSourceBuilder("Allow Load Local Infile=true").UseProvider(MuxProviderFactory.Instance).Build, Throws.InstanceOf<NotSupportedException>());
         Assert.That(new MuxDataSourceBuilder("Coalesce=true").Build, Throws.ArgumentException.With.Message.Contains("Coalesce"));
+        Assert.That(new MuxDataSourceBuilder("Target Session=Primary").UseProvider(MuxProviderFactory.Instance).Build, Throws.InstanceOf<NotSupportedException>());
         Assert.That(new MuxDataSourceBuilder("Pipelining=true").UseProvider(MuxProviderFactory.Instance).Build, Throws.InstanceOf<NotSupportedException>());
     }
 
