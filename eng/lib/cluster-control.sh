@@ -6,8 +6,9 @@
 set -euo pipefail
 trap '' INT TERM HUP                       # half a change would leave servers that nobody knows of
 
+first=
 node() { "$folder/n$1/control" "${@:2}"; } # N WORD...
-sql() { timeout "${patience:-20}" "$client" --no-defaults -N -B -uroot -S "$folder/n$1/s.sock" -e "$2"; } # N TEXT
+sql() { timeout "${patience:-20}" "$client" --no-defaults ${first:+"--init-command=$first"} -N -B -uroot -S "$folder/n$1/s.sock" -e "$2"; } # N TEXT
 runs() { node "$1" pid >/dev/null 2>&1; }
 
 # Waits until a question to a node has an answer.

@@ -78,7 +78,8 @@ write_control() { # SCRIPT VARIABLE=VALUE...
 }
 
 # ---- Galera: three nodes. Built once, killed in a quiet state, and kept as a seed: with gvwstate.dat in their data folders all three
-# know each other when they are started again, and nothing has to be sent from one to the other.
+# know each other when they are started again, and nothing has to be sent from one to the other. Whoever reads sees what was acknowledged
+# before, on whichever node (wsrep_sync_wait).
 
 lay_out_galera() {
   local n provider_options members='' owner
@@ -97,7 +98,7 @@ lay_out_galera() {
     provider_options="gmcast.listen_addr=tcp://127.0.0.1:${ports[n * 3 + 1]};ist.recv_addr=127.0.0.1:${ports[n * 3 + 2]};gcache.size=32M;gcache.recover=yes;pc.recovery=yes;$timing"
     write_node "$n" --wsrep-on=ON "--wsrep-provider=$provider" --wsrep-cluster-name=mux "--wsrep-node-name=n$n" \
       "--wsrep-cluster-address=gcomm://${members#,}" "--wsrep-node-address=127.0.0.1:${ports[n * 3 + 1]}" \
-      "--wsrep-sst-receive-address=127.0.0.1:${ports[n * 3 + 3]}" --wsrep-sst-method=rsync --wsrep-slave-threads=2 \
+      "--wsrep-sst-receive-address=127.0.0.1:${ports[n * 3 + 3]}" --wsrep-sst-method=rsync --wsrep-slave-threads=2 --wsrep-sync-wait=1 \
       --binlog-format=ROW --default-storage-engine=InnoDB --innodb-autoinc-lock-mode=2 "--wsrep-provider-options=$provider_options"
   done
   write_control galera-control.sh "PATH=$(printf %q "${tools:+$tools:}$PATH${tools:+:$tools/usr/bin}")"

@@ -31,6 +31,9 @@ start_node() { # N: where the others are is found out by itself
 synced() { comes "$1" "Synced ON" "$state"; }
 first_node() { node "$1" start "--wsrep-start-position=$position"; }
 
+# A node that is cut off would wait for the others before it answers what it sees.
+[ "${1:-}" = sql ] || first="SET SESSION wsrep_sync_wait=0"
+
 case ${1:-} in
   start)
     check_nodes "${@:2}"

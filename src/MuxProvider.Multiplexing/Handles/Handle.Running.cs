@@ -141,13 +141,14 @@ public sealed partial class Handle
         var generation = _generation;
         var mayRetry = traits.IsReadOnly;
         var mayMove = true;
+        var lost = LinkGroup.AnyServer;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
         {
             var settings = _session.Settings;
             ILink? link;
-            while ((link = group.Pick(settings, ref _server)) is null)
+            while ((link = group.PickAway(lost, settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             ThrowIfClosedSince(generation);
 
@@ -186,6 +187,7 @@ public sealed partial class Handle
                 if (mayRetry && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
                 {
                     mayRetry = false;
+                    lost = link.Facts.Server;
                     continue;
                 }
 

@@ -40,10 +40,11 @@ internal sealed class Workload : IDisposable
 
     /// <summary>A statement that failed.</summary>
     /// <param name="Handle">Whose.</param>
+    /// <param name="N">Of which row.</param>
     /// <param name="At">When it began.</param>
     /// <param name="IsRead">Whether it read.</param>
     /// <param name="Error">How.</param>
-    public sealed record Failure(int Handle, long At, bool IsRead, Exception Error);
+    public sealed record Failure(int Handle, int N, long At, bool IsRead, Exception Error);
 
     /// <summary>What handles were told of their rows.</summary>
     public IReadOnlyDictionary<(int Handle, int N), Outcome> Writes => _writes;
@@ -53,6 +54,9 @@ internal sealed class Workload : IDisposable
 
     /// <summary>When a handle began to write a row.</summary>
     public long StartOf((int Handle, int N) row) => _starts[row];
+
+    /// <summary>How writing a row failed.</summary>
+    public string? ErrorOf((int Handle, int N) row) => _failures.FirstOrDefault(failure => (failure.Handle, failure.N) == row)?.Error.Message;
 
     /// <summary>When the first row came back whose round began after the mark; zero for not yet.</summary>
     public long FirstAfterMark => Volatile.Read(ref _firstAfterMark);
@@ -107,14 +111,15 @@ internal sealed class Workload : IDisposable
                 isWritten = true;
                 _writes[(handle, n)] = Outcome.Done;
                 var word = await connection.ScalarAsync<string>($"SELECT word FROM {_table} WHERE handle = @handle AND n = @n", ("handle", handle), ("n", n));
-                Assert.That(word, Is.EqualTo($"{handle}/{n}"), "a handle reads what it wrote");
+                if (word != $"{handle}/{n}")
+                    await SayAsync(connection, handle, n, word, start);
                 Succeeded(handle, start);
             }
             catch (Exception error) when (error is MuxException or InvalidOperationException)
             {
                 if (!isWritten)
                     _writes[(handle, n)] = error is MuxException { OutcomeUnknown: true } ? Outcome.Unknown : Outcome.NotRun;
-                _failures.Add(new Failure(handle, start, isWritten, error));
+                _failures.Add(new Failure(handle, n, start, isWritten, error));
                 if (connection is { State: not ConnectionState.Open })
                 {
                     await connection.DisposeAsync();
@@ -127,6 +132,16 @@ internal sealed class Workload : IDisposable
 
         if (connection is not null)
             await connection.DisposeAsync();
+    }
+
+    // What a handle reads is not what it wrote.
+    private async Task SayAsync(MuxConnection connection, int handle, int n, string? word, long start)
+    {
+        var where = await connection.TextAsync("SELECT @@server_id");
+        var again = await connection.ScalarAsync<string>($"SELECT word FROM {_table} WHERE handle = @handle AND n = @n", ("handle", handle), ("n", n));
+        var mark = Volatile.Read(ref _mark);
+        var since = mark == long.MaxValue ? "before the mark" : $"begun {(start - mark) / (double)Stopwatch.Frequency:F3} s after the mark, read at {Stopwatch.GetElapsedTime(mark).TotalSeconds:F3} s";
+        Assert.Fail($"handle {handle} wrote row {n} and read '{word}' ({since}); asked again, on server {where}, it read '{again}'");
     }
 
     private void Succeeded(int handle, long start)
