@@ -6,8 +6,10 @@ namespace MuxProvider.ServerTests;
 /// <summary>One server seen through two doors, which count as two: fail-over, affinity, roles, redirection.</summary>
 internal sealed class SeveralServersTests : ServerFixture
 {
+#pragma warning disable NUnit1032 // Kept by Keep, which disposes them.
     private FaultProxy _first = null!;
     private FaultProxy _second = null!;
+#pragma warning restore NUnit1032
 
     private string Doors => $"Server=127.0.0.1:{_first.Port},127.0.0.1:{_second.Port};";
 
@@ -178,7 +180,7 @@ internal sealed class SeveralServersTests : ServerFixture
         var one = $"Server=127.0.0.1:{_first.Port};Server Redirection Mode=";
         var error = await Sql.FailureOf<MuxException>(() => OpenAsync(NewSource(one + "Required")));
         Assert.That(error.Message, Does.Contain("does not redirect"));
-        await Server.AdminAsync($"SET GLOBAL redirect_url='mariadb://127.0.0.1:{_second.Port}/'");
+        await Server.AdminAsync($"SET GLOBAL redirect_url='mariadb://127.0.0.1:{_second.Port}'");
         try
         {
             foreach (var (mode, door) in ((string, FaultProxy)[])[("Disabled", _first), ("Preferred", _second), ("Required", _second)])
@@ -218,12 +220,20 @@ internal sealed class SeveralServersTests : ServerFixture
     // A link that is held up has another one opened, at the other server.
     private async Task ShareBothAsync(MuxDataSource source)
     {
-        var one = await OpenAsync(source);
-        var other = await OpenAsync(source);
+        var table = await TableAsync("id INT PRIMARY KEY, n INT");
+        await Server.AdminAsync($"INSERT INTO {Schema}.{table} VALUES (1, 0)");
+        var locker = await OpenAsync(source);
+        await using var transaction = await locker.BeginTransactionAsync();
+        await locker.RunAsync($"UPDATE {table} SET n = 1");
+        var heldUp = (await OpenAsync(source)).RunAsync($"UPDATE {table} SET n = 2");
+        var others = new List<Task>();
         await Until.Holds("both servers have a shared link", async () =>
         {
-            await Task.WhenAll(one.RunAsync("SELECT SLEEP(0.1)"), other.RunAsync("SELECT SLEEP(0.1)"));
-            return _first.ConnectionsAccepted > 0 && _second.ConnectionsAccepted > 0 && source.GetStatistics().Links >= 2;
+            others.Add((await OpenAsync(source)).RunAsync("SELECT 1"));
+            return source.GetStatistics().Links >= 3;
         });
+        await transaction.CommitAsync();
+        await Until.Ends(Task.WhenAll([heldUp, .. others]));
+        await locker.CloseAsync();
     }
 }

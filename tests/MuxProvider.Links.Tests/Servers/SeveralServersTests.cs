@@ -185,6 +185,15 @@ public sealed class SeveralServersTests
     }
 
     [Test]
+    public async Task The_server_behind_a_unix_socket_has_to_suit_too()
+    {
+        using var server = new FakeServer(FakeServerOptions.MariaDb with { UsesUnixSocket = true });
+        var failure = await FailAsync(Transport(options => options with { UnixSocket = server.UnixSocketPath, Target = TargetSession.Replica }));
+        Assert.That(failure.Message, Does.Contain($"{server.UnixSocketPath} is a primary"));
+        await server.WaitForConnectionsAsync(0);
+    }
+
+    [Test]
     public async Task A_probe_asks_the_one_server_and_no_other()
     {
         _servers[1].Stop();

@@ -29,8 +29,6 @@ internal sealed class ServerDialer(MySqlTransport transport, Deadline deadline)
     /// <exception cref="LinkException">None could be opened: says why, server by server.</exception>
     public MySqlSession Dial(int preferred, bool isOnly)
     {
-        if (_options.UnixSocket is not null)
-            return Taken(new MySqlDialer(_options, deadline).DialSocket(0));
         if (_servers.Count == 0)
             throw new LinkException(LinkFailureKind.Unreachable, Delivery.NotSent, "No host is given. Set Server in the connection string.");
         try
@@ -69,7 +67,9 @@ internal sealed class ServerDialer(MySqlTransport transport, Deadline deadline)
         MySqlSession session;
         try
         {
-            session = Follow(new MySqlDialer(_options, Share(deadline, left)).Dial(server, _servers[server]), left);
+            session = _options.UnixSocket is null
+                ? Follow(new MySqlDialer(_options, Share(deadline, left)).Dial(server, _servers[server]), left)
+                : new MySqlDialer(_options, deadline).DialSocket(server);
         }
         catch (LinkException failure) when (failure.Kind != LinkFailureKind.NoPassword)
         {
@@ -109,15 +109,16 @@ internal sealed class ServerDialer(MySqlTransport transport, Deadline deadline)
     {
         _servers.Learned(server, role);
         _hasMisfits = true;
-        _findings.Add((server, $"{_servers[server]} is {TargetRule.Describe(role)}."));
+        _findings.Add((server, $"{NameOf(server)} is {TargetRule.Describe(role)}."));
     }
 
     private MySqlSession Taken(MySqlSession session)
     {
-        if (_servers.Count > 0)
-            _servers.Opened(session.Facts.Server, session.Facts.ServerRole);
+        _servers.Opened(session.Facts.Server, session.Facts.ServerRole);
         return session;
     }
+
+    private string NameOf(int server) => _options.UnixSocket ?? _servers[server].ToString();
 
     // ---- redirection -----------------------------------------------------------------------------------------------------
 
@@ -190,7 +191,7 @@ internal sealed class ServerDialer(MySqlTransport transport, Deadline deadline)
     {
         if (order.Length == 1 && !_hasMisfits && _gravest is { } only)
             return only;
-        var untried = order.Where(server => !_findings.Exists(finding => finding.Server == server)).Select(server => _servers[server].ToString()).ToArray();
+        var untried = order.Where(server => !_findings.Exists(finding => finding.Server == server)).Select(NameOf).ToArray();
         var lines = _findings.Select(finding => finding.Why);
         if (untried.Length > 0)
             lines = lines.Append($"No time was left for {string.Join(", ", untried)}.");

@@ -59,7 +59,8 @@ internal sealed class ServerList
             var states = new ServerState[_entries.Length];
             for (var i = 0; i < states.Length; i++)
                 states[i] = StateOf(_entries[i]);
-            return ServerOrder.Of(states, _balance, _target, _turn++, _random, preferred);
+            // Who wishes for a server takes no turn.
+            return ServerOrder.Of(states, _balance, _target, preferred < 0 ? _turn++ : _turn, _random, preferred);
         }
     }
 
