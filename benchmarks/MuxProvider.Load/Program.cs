@@ -11,10 +11,12 @@ if (Environment.GetEnvironmentVariable("MUX_SERVER") is not { Length: > 0 } serv
 var transport = "native";
 var peer = "mysqldata";
 var workers = 64;
-var links = Math.Max(1, Environment.ProcessorCount / 2);
+var links = 0;
 var seconds = 2.0;
 var rounds = 5;
 var pools = new[] { 1, 8, 64 };
+var scene = "requests";
+var opens = 5_000_000L;
 for (var i = 0; i + 1 < args.Length; i += 2)
 {
     var value = args[i + 1];
@@ -25,6 +27,13 @@ for (var i = 0; i + 1 < args.Length; i += 2)
             break;
         case "--peer" when value is "mysqldata" or "none":
             peer = value;
+            break;
+        case "--scene" when value is "requests" or "neighbours":
+            scene = value;
+            break;
+        case "--opens":
+            scene = "opens";
+            opens = long.Parse(value, CultureInfo.InvariantCulture);
             break;
         case "--workers":
             workers = int.Parse(value, CultureInfo.InvariantCulture);
@@ -45,6 +54,16 @@ for (var i = 0; i + 1 < args.Length; i += 2)
             Console.Error.WriteLine($"'{args[i]} {value}' is not understood; eng/load says what is.");
             return 2;
     }
+}
+
+if (links == 0)
+    links = scene == "neighbours" ? 4 : Math.Max(1, Environment.ProcessorCount / 2);
+switch (scene)
+{
+    case "neighbours":
+        return await new Neighbours(server, workers, links, TimeSpan.FromSeconds(seconds), rounds).RunAsync();
+    case "opens":
+        return await new Opens(server, workers, opens).RunAsync();
 }
 
 await Work.PrepareAsync(server);

@@ -6,7 +6,8 @@ namespace MuxProvider.Load;
 /// <summary>The unit of work: open a connection, read one row by its key, close. What a web request does.</summary>
 internal static class Work
 {
-    private const int Rows = 10_000;
+    /// <summary>Ids are 1 to this.</summary>
+    public const int Rows = 10_000;
 
     public static async Task PrepareAsync(string server)
     {
@@ -93,8 +94,8 @@ internal static class Work
         return command;
     }
 
-    // A number that was got by a wrong answer is worth nothing.
-    private static void Check(object? name, int id)
+    /// <summary>A number that was got by a wrong answer is worth nothing.</summary>
+    public static void Check(object? name, int id)
     {
         if (name as string != $"name of row {id}")
             throw new InvalidOperationException($"Row {id} was answered with '{name}'.");

@@ -1,9 +1,10 @@
 # shellcheck shell=bash
 # packages.sh: Debian packages, installed on this machine or unpacked into a folder. Source it after common.sh.
 #   install PACKAGE...                         as root, on this machine; starts no service
-#   unpack FOLDER SUITE PROGRAM PACKAGE [ALSO...]
-#       PACKAGE of any Debian SUITE with all it depends on, and the packages ALSO without what those depend on, go to FOLDER.
-#       FOLDER/PROGRAM then starts usr/sbin/PROGRAM with the loader and the libraries of that suite. Installs nothing, needs no root.
+#   unpack FOLDER SUITE PROGRAMS PACKAGES [ALSO...]
+#       PACKAGES of any Debian SUITE with all they depend on, and the packages ALSO without what those depend on, go to FOLDER.
+#       FOLDER/PROGRAM then starts PROGRAM with the loader and the libraries of that suite. PROGRAMS and PACKAGES are one or more,
+#       with spaces between them. Installs nothing, needs no root.
 # Both return 1 when the packages cannot be had. They leave nothing behind if the script's EXIT trap calls forget_packages.
 
 scratch=
@@ -34,9 +35,9 @@ install() {
 }
 
 unpack() {
-  local folder=$1 suite=$2 program=$3
+  local folder=$1 suite=$2 programs=$3
   shift 3
-  [ ! -x "$folder/$program" ] || return 0
+  [ ! -x "$folder/${programs##* }" ] || return 0
   command -v apt-get >/dev/null || { say "unpacking needs apt-get (Debian and its relatives)"; return 1; }
   # The mirror this machine uses, whichever that is.
   local mirror=${MUX_DEBIAN_MIRROR:-$(apt-get update --print-uris 2>/dev/null | sed -n "s|^'\(.*/debian\)/dists/.*|\1|p" | head -1)}
@@ -56,7 +57,7 @@ unpack() {
 
 # An apt world of its own: this machine's settings (a proxy, say) less its hooks, one source, and an empty list of installed
 # packages, so that apt chooses the suite's own libc and all the rest.
-fetch() { # PACKAGE [ALSO...]
+fetch() { # PACKAGES [ALSO...]
   local root=$scratch/root apt=$scratch/apt
   mkdir -p "$root" "$apt/lists/partial" "$apt/archives/partial"
   : >"$apt/status"
@@ -75,22 +76,25 @@ END
   } >"$apt/conf"
   local get=(env APT_CONFIG="$apt/conf" apt-get -qq)
   "${get[@]}" update >&2 || return 1
-  "${get[@]}" install --yes --download-only "$1" >&2 || return 1
+  # shellcheck disable=SC2086    # one or more
+  "${get[@]}" install --yes --download-only $1 >&2 || return 1
   [ $# = 1 ] || (cd "$apt/archives" && "${get[@]}" download "${@:2}") >&2 || return 1
   printf '%s\0' "$apt"/archives/*.deb | xargs -0 -P "$(nproc)" -I{} dpkg-deb -x {} "$root" || return 1
-  write_starter
+  local program
+  for program in $programs; do write_starter || return 1; done
 }
 
 write_starter() {
-  local loader libraries
+  local loader libraries file
   loader=$(cd "$root" && find usr/lib lib lib64 usr/lib64 -name 'ld-linux*.so.*' -print -quit 2>/dev/null) || :
-  if [ -z "$loader" ] || [ ! -e "$root/usr/sbin/$program" ]; then
+  file=$(cd "$root" && find usr/sbin usr/bin sbin bin -name "$program" -print -quit 2>/dev/null) || :
+  if [ -z "$loader" ] || [ -z "$file" ]; then
     echo "no loader or no $program among the packages" >&2
     return 1
   fi
   libraries=$(cd "$root" && find usr/lib lib -maxdepth 1 -type d -name '*-linux-gnu*' -printf "$folder/%p:" 2>/dev/null) || :
   # It execs: the pid of the starter is the pid of the server.
   # shellcheck disable=SC2016
-  printf '#!/bin/sh\nexec %q --argv0 "$0" --library-path %q %q "$@"\n' "$folder/$loader" "${libraries%:}" "$folder/usr/sbin/$program" >"$root/$program"
+  printf '#!/bin/sh\nexec %q --argv0 "$0" --library-path %q %q "$@"\n' "$folder/$loader" "${libraries%:}" "$folder/$file" >"$root/$program"
   chmod +x "$root/$program"
 }

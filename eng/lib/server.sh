@@ -1,13 +1,14 @@
 # shellcheck shell=bash
 # server.sh: where a server of each kind comes from, and how it is set up. Source it after common.sh and packages.sh.
 #   have_server KIND       finds, installs or unpacks the server and makes its empty data folder; returns 1 when it cannot be had.
-#                          Sets $program, $options (an array: what the program needs wherever it was unpacked to) and $empty_data.
+#                          Sets $program, $options (an array: what the program needs wherever it was unpacked to) and $empty_data;
+#                          for clusters also $client, which talks to a server over its socket, and $tools, for the front of PATH.
 #   print_users KIND       the SQL that the server runs whenever it starts
 #   make_certificates DIR  ca.pem, server.pem + server.key, client.pem + client.key
 #   free_port              prints a port of 127.0.0.1 where nobody listens
 
 # shellcheck disable=SC2034    # the scripts that source this use it
-kinds="mariadb mysql mariadb118"
+kinds="mariadb mysql mariadb118 galera mysqlpair"
 store=${MUX_SERVERS:-${XDG_CACHE_HOME:-${HOME:-/tmp}/.cache}/muxprovider-servers}
 
 have_server() {
@@ -27,6 +28,24 @@ find_program() {
       program=$store/mysql/mysqld
       unpack "$store/mysql" sid mysqld mysql-server-core
       ;;
+    mysqlpair)
+      client=$store/mysqlclient/mysql
+      find_program mysql && unpack "$store/mysqlclient" sid mysql mysql-client-core
+      ;;
+    galera)
+      installed_galera && return 0
+      if [ "$(id -u)" = 0 ] && [ ! -d "$store/galera" ]; then
+        say "installing mariadb-server with galera (once)"
+        if install mariadb-server galera-4 rsync lsof && installed_galera; then return 0; fi
+      fi
+      program=$store/galera/mariadbd client=$store/galera/mariadb tools=$store/galera provider=$store/galera/usr/lib/galera/libgalera_smm.so
+      unpack "$store/galera" bookworm "my_print_defaults rsync lsof mariadb mariadbd" \
+        "mariadb-server-core mariadb-client-core galera-4 rsync lsof" mariadb-server || return 1
+      if [ "$(id -u)" = 0 ] && ! as_nobody test -x "$program"; then
+        say "galera never runs as root, and others cannot reach $store (set MUX_SERVERS to a folder that everybody can read)"
+        return 1
+      fi
+      ;;
     mariadb118)                            # mariadb-server has the plugins
       program=$store/mariadb118/mariadbd
       unpack "$store/mariadb118" trixie mariadbd mariadb-server-core mariadb-server
@@ -44,6 +63,11 @@ find_program() {
       ;;
   esac
 }
+installed_galera() {
+  provider=/usr/lib/galera/libgalera_smm.so
+  program=$(installed_mariadb) && client=$(command -v mariadb) && [ -e "$provider" ] && command -v rsync lsof >/dev/null
+}
+as_nobody() { setpriv --reuid=65534 --regid=65534 --clear-groups "$@"; }
 installed_mariadb() { PATH=$PATH:/usr/local/sbin:/usr/sbin command -v mariadbd; }      # plain users often lack the sbin folders
 
 # The programs look for their files in /usr, wherever they were unpacked: every path is given as an option.
@@ -69,6 +93,9 @@ set_options() {
 
 make_empty_data() {
   local new
+  # The nodes of clusters begin as single servers do.
+  set -- "${1/galera/mariadb}"
+  set -- "${1/mysqlpair/mysql}"
   empty_data=$store/empty-$1-$("$program" --no-defaults --version | cksum | cut -d' ' -f1)
   [ ! -d "$empty_data" ] || return 0
   new=$empty_data.new
@@ -105,7 +132,7 @@ fill_data() { # KIND FOLDER
 print_users() { # KIND
   # One statement a line. They run again when the server is restarted.
   echo "CREATE DATABASE IF NOT EXISTS test;"
-  if [ "$1" = mysql ]; then
+  if [ "$1" = mysql ] || [ "$1" = mysqlpair ]; then
     cat <<'END'
 CREATE USER IF NOT EXISTS 'app'@'%' IDENTIFIED WITH caching_sha2_password BY 'secret';
 CREATE USER IF NOT EXISTS 'apptls'@'%' IDENTIFIED WITH caching_sha2_password BY 'secret' REQUIRE SSL;

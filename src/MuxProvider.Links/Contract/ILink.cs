@@ -108,6 +108,15 @@ public interface ILink
     {
     }
 
+    /// <summary>
+    /// Where the request whose answer comes next holds up the others, lets those go that may move (<see cref="Terms.MayMove"/>). Their
+    /// answers are dropped when they come.
+    /// </summary>
+    /// <param name="after">How long it has to have been at it.</param>
+    void LetReadersGo(TimeSpan after)
+    {
+    }
+
     /// <summary>Takes no more requests, answers what it has, then closes.</summary>
     void CloseWhenIdle();
 

@@ -36,6 +36,12 @@ public enum LinkFailureKind
     /// <summary>A statement that may run prepared could not be executed so after all. Nothing ran: submit it again, as text.</summary>
     NotPrepared,
 
+    /// <summary>
+    /// What stands before the statement holds the link up, so the caller was let go (<see cref="Terms.MayMove"/>). It only reads: submit it
+    /// again, elsewhere.
+    /// </summary>
+    HeldUp,
+
     /// <summary>The link was closed on purpose.</summary>
     Closed,
 

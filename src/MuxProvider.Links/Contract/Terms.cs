@@ -57,6 +57,12 @@ public readonly record struct Terms(
     /// <summary>Whether the server may be told to stop the statement once nobody waits for it any more.</summary>
     public bool MayBeKilled { get; init; }
 
+    /// <summary>
+    /// Whether the caller runs the statement, which only reads, once more elsewhere when its reply fails with
+    /// <see cref="LinkFailureKind.HeldUp"/>.
+    /// </summary>
+    public bool MayMove { get; init; }
+
     /// <summary>What to ask directly behind the statement, in the same write.</summary>
     public Probes Probes { get; init; }
 

@@ -34,6 +34,7 @@ internal sealed partial class MySqlLink
                 _isShared = false;
                 _isPromoted = true;
                 unsent = _pipeline.TakeMovable();
+                _pipeline.LetReadersGo(HeldUp());
                 _depth = _pipeline.Depth;
 
                 // Its caller has just gone away, so nobody will take the link.

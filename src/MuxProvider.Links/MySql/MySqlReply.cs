@@ -138,6 +138,9 @@ internal sealed partial class MySqlReply : Reply, IResettable
     /// <summary>Whether the request comes from the owner of the link.</summary>
     internal bool OnLease { get; private set; }
 
+    /// <summary>Whether its caller would rather ask elsewhere than wait for long.</summary>
+    internal bool MayMove { get; private set; }
+
     private bool LeavesNoState { get; set; }
 
     /// <inheritdoc/>
@@ -295,6 +298,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         _columns = [];
         _inRows = false;
         Concern = null;
+        MayMove = false;
         _state = Waiting;
         return true;
     }
@@ -306,6 +310,7 @@ internal sealed partial class MySqlReply : Reply, IResettable
         _isHeldByConsumer = 1;
         LeavesNoState = terms.LeavesNoState;
         OnLease = terms.OnLease;
+        MayMove = terms is { MayMove: true, Probes: Probes.None };
         Deadline = terms.Deadline;
         if (kind != RequestKind.Statement)
         {

@@ -239,6 +239,16 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     /// <summary>The request that waits to be sent first.</summary>
     public MySqlReply? FirstUnsent => _waiting.First;
 
+    /// <summary>Lets those behind the head go that may move: what they asked for is answered, but nobody waits for it any more.</summary>
+    public void LetReadersGo(LinkException why)
+    {
+        for (var reply = _inFlight.First?.Next; reply is not null; reply = reply.Next)
+        {
+            if (reply.MayMove)
+                reply.Fail(why);
+        }
+    }
+
     /// <summary>Takes out everything that was sent, for the caller to fail.</summary>
     public RequestQueue TakeInFlight()
     {

@@ -44,6 +44,7 @@ internal sealed partial class LinkGroup
         JudgeSilence();
         EndOrphans();
         MoveHeldUp();
+        LetReadersGo();
 
         List<ILink> idle;
         lock (_gate)

@@ -140,6 +140,8 @@ public sealed partial class Handle
         var group = _group!;
         var generation = _generation;
         var mayRetry = traits.IsReadOnly && group.Options.RetriesReads;
+        var mayMove = mayRetry;
+        var lost = LinkGroup.AnyServer;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
         while (true)
@@ -147,7 +149,7 @@ public sealed partial class Handle
             var own = _session.Settings;
             var settings = WithLimit(own, traits, deadline);
             ILink? link;
-            while ((link = group.Pick(settings, ref _server)) is null)
+            while ((link = group.PickAway(lost, settings, ref _server)) is null)
                 await WaitForLinkAsync(group, deadline, cancellationToken).ConfigureAwait(false);
             ThrowIfClosedSince(generation);
             if (group.IsFull(link))
@@ -156,6 +158,8 @@ public sealed partial class Handle
             var terms = TermsOfFloat(settings, traits, link, deadline);
             if (mayRunPrepared)
                 terms = terms with { MayRunPrepared = true };
+            if (mayMove && terms.IsPlainRead)
+                terms = terms with { MayMove = true };
             var reply = link.Submit(statement, terms);
             group.KeepDeadlines();
             await WaitAsync(reply, cancellationToken).ConfigureAwait(false);
@@ -165,6 +169,13 @@ public sealed partial class Handle
                 if (failure.Kind == LinkFailureKind.NotPrepared)
                 {
                     mayRunPrepared = false;
+                    continue;
+                }
+
+                // Once is enough: where it is held up again, whoever is at it is slow himself.
+                if (failure.Kind == LinkFailureKind.HeldUp)
+                {
+                    mayMove = false;
                     continue;
                 }
 
@@ -179,6 +190,7 @@ public sealed partial class Handle
                 if (mayRetry && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
                 {
                     mayRetry = false;
+                    lost = link.Facts.Server;
                     continue;
                 }
 

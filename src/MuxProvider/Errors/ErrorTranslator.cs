@@ -11,13 +11,21 @@ namespace MuxProvider;
 /// </summary>
 internal static class ErrorTranslator
 {
+    private const int ErrorDuringCommit = 1180;
+
     private const string UnknownOutcome = " It had been sent, so whether it ran is unknown.";
 
     /// <summary>The server refused a statement.</summary>
     /// <param name="error">What it said.</param>
     /// <returns>The exception.</returns>
     public static MuxException Refused(ErrPacket error) =>
-        new(error.Code, error.SqlState, error.Message + AdviceOn(error.Code)) { ServerMessage = error.Message };
+        new(error.Code, error.SqlState, error.Message + AdviceOn(error.Code))
+        {
+            ServerMessage = error.Message,
+
+            // A node of Galera that loses its group while it commits cannot tell.
+            OutcomeUnknown = error.Code == ErrorDuringCommit,
+        };
 
     /// <summary>A statement was cancelled by <c>Cancel()</c>.</summary>
     /// <returns>The exception.</returns>
