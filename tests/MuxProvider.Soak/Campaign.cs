@@ -159,9 +159,9 @@ internal sealed class Campaign(SoakArguments arguments, string connectionString,
 
     private async Task LookForLeaksAsync(MuxDataSource direct, MuxDataSource source)
     {
-        // What was forgotten is given back by the collector.
+        // What was forgotten is given back by the collector, what a silent link holds when it is cut.
         string state = "";
-        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_patience / 4;)
+        for (var start = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(start) < s_patience;)
         {
             GC.Collect();
             GC.WaitForPendingFinalizers();

@@ -63,16 +63,16 @@ internal sealed partial class LinkGroup
                 _waiting.EndLinkWaits();
 
             // Where the server only has no room, those who wait for a lease share the links that there are.
-            var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226;
-            if ((!isFull || (_members.Count == 0 && _opening == 0)) && !IsWorthWaiting(cause))
+            var isFull = cause.ServerError?.Code is 1040 or 1203 or 1226 && (_members.Count > 0 || _opening > 0);
+            if (isFull && _opening == 0 && _waiting.HasLeaseQueue)
+            {
+                drained = DrainSharedForLease();
+            }
+            else if (!isFull && !IsWorthWaiting(cause))
             {
                 _waiting.FailLeases(cause);
                 if (!_shared.HasOpen)
                     _waiting.FailLinkWaits(cause);
-            }
-            else if (_opening == 0 && _waiting.HasLeaseQueue)
-            {
-                drained = DrainSharedForLease();
             }
         }
 

@@ -252,7 +252,7 @@ internal sealed partial class LinkGroup : ILinkObserver
 
             _waiting.Add(request);
             open = NeedsOpening();
-            if (!open && _opening == 0)
+            if (!open && _opening == 0 && _members.Count >= Options.MaxLinks)
                 drained = DrainSharedForLease();
         }
 

@@ -127,6 +127,29 @@ public sealed class OutageTests
     }
 
     [Test]
+    public async Task A_pause_is_no_reason_to_take_the_last_shared_link_from_the_others()
+    {
+        using var rig = new Rig();
+        var handle = await rig.Open();
+        var other = await rig.Open();
+        rig.Transport.AutoOpen = false;
+        var refused = Rig.Start(handle, Lease);
+        rig.Transport.FailNext(new LinkException(
+            LinkFailureKind.LoginRefused, Delivery.NotSent, "Access denied", new ErrPacket(1045, "28000", "Access denied")));
+        await Rig.Failure<LinkException>(refused);
+        var waiting = Rig.Start(handle, Lease);
+        await rig.Run(other, "SELECT 1");
+        Assert.That((waiting.IsCompleted, rig.Transport.PendingOpens), Is.EqualTo((false, 0)));
+        rig.Pass(0.1);
+        rig.Transport.OpenNext();
+        var link = await rig.Waiting(Lease, waiting);
+        Assert.That(link, Is.Not.SameAs(rig.Transport.Links[0]));
+        link.CompleteNext(FakeReply.Ok());
+        (await Rig.Within(waiting)).Dispose();
+        rig.AssertQuiet();
+    }
+
+    [Test]
     public async Task Whose_time_runs_out_during_an_outage_hears_of_the_last_attempt()
     {
         using var rig = new Rig();
