@@ -65,7 +65,12 @@ internal static class OptionRules
     private static void CheckServers(MuxConnectionStringBuilder options)
     {
         if (MultiplexerFactory.IsUnixSocket(options))
+        {
+            if (options.ServerRedirectionMode == MuxServerRedirectionMode.Required)
+                throw Unsupported(OptionTable.ServerRedirectionMode, "a Unix socket is not left for another server", options.ServerRedirectionMode);
             return;
+        }
+
         try
         {
             var servers = MultiplexerFactory.Hosts(options).Select(host => ServerAddress.Parse(host, (int)options.Port)).ToList();

@@ -166,6 +166,11 @@ public sealed class SeveralServersTests
         Assert.That(await LearnAsync(transport, link), Is.False);
         _servers[0].OnQuery(ServerRoles.Plain, FakeReply.Error(1317, "70100", "Query execution was interrupted"));
         Assert.That(await LearnAsync(transport, link), Is.True, "this tells nothing");
+        foreach (var (code, message) in ((ushort, string)[])[(1047, "WSREP has not yet prepared node for application use"), (1205, "Lock wait timeout exceeded; try restarting transaction")])
+        {
+            _servers[0].OnQuery(ServerRoles.Plain, FakeReply.Error(code, "HY000", message));
+            Assert.That(await LearnAsync(transport, link), Is.False, message);
+        }
     }
 
     [Test]

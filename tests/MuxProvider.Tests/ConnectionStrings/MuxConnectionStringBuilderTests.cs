@@ -289,6 +289,7 @@ public class MuxConnectionStringBuilderTests
         Assert.That(new MuxConnectionStringBuilder("Server=a;Password=geheim").ToCanonicalText(withSecrets: false), Is.EqualTo("Server=a"));
 
     [TestCase("Use Compression=true", "Use Compression")]
+    [TestCase("Server=/run/db.sock;Server Redirection Mode=Required", "Server Redirection Mode")]
     [TestCase("Protocol=Pipe", "Connection Protocol")]
     [TestCase("Protocol=Memory", "Connection Protocol")]
     [TestCase("TlsCipherSuites=TLS_AES_128_GCM_SHA256", "TLS Cipher Suites")]

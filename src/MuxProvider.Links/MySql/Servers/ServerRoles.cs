@@ -19,6 +19,9 @@ internal static class ServerRoles
     // ER_UNKNOWN_COM_ERROR: the node does not run statements.
     private const ushort NotReady = 1047;
 
+    // ER_LOCK_WAIT_TIMEOUT: what a node says that waits in vain for its cluster before it reads (wsrep_sync_wait). Variables have no locks.
+    private const ushort WaitedInVain = 1205;
+
     private static readonly StatementText s_plain = new(Plain, []);
     private static readonly StatementText s_clusterNode = new(ClusterNode, []);
 
@@ -56,7 +59,7 @@ internal static class ServerRoles
         switch (answer.NextResult())
         {
             case ReplyItem.Error:
-                return answer.Error!.Code == NotReady ? ServerRole.NotReady : null;
+                return answer.Error!.Code is NotReady or WaitedInVain ? ServerRole.NotReady : null;
 
             // A session may have been told to give no rows at all.
             case ReplyItem.Rows when answer.ReadRow():
