@@ -26,7 +26,7 @@ internal sealed record TimeoutFacts
     /// <summary>The statement that is due on the link, without its values; null where it is not known.</summary>
     public string? Head { get; init; }
 
-    /// <summary>Whether other links to the server have heard of it since the statement was sent; null where none asked.</summary>
+    /// <summary>Whether other links have heard of the server since the statement was sent; null where none has waited for it for long.</summary>
     public bool? OthersHear { get; init; }
 
     /// <summary>The thread pool.</summary>

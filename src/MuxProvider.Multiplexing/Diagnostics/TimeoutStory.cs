@@ -71,7 +71,7 @@ internal static class TimeoutStory
         TimeoutCause.Starvation =>
             "Cause: starvation, the answer is there but the thread pool has no thread for it. Look for code that blocks pool threads.",
         TimeoutCause.Network =>
-            "Cause: network, no link has heard of the server since. Check that it runs and can be reached.",
+            "Cause: network, or a server that hangs: no link has heard of it since, though others wait for it, too. Check that it runs and can be reached.",
         _ => facts.Glance is { Ahead: not null, UnreadBytes: 0 } glance && glance.LastRead >= glance.SentAgo && facts.OthersHear is null
             ? "Cause: the server is slow, or it cannot be reached: nothing came since. Look at what it does, or raise Command Timeout."
             : "Cause: the server is slow. Look at what it does, or raise Command Timeout.",

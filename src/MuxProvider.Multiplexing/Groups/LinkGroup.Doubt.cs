@@ -13,14 +13,15 @@ internal sealed partial class LinkGroup
         {
             foreach (var (link, member) in _members)
             {
-                if (member.Role is not (LinkRole.Shared or LinkRole.Doubted) || (link.Depth == 0 && member.Role == LinkRole.Shared))
+                if (member.Role is not (LinkRole.Shared or LinkRole.Doubted))
                     continue;
                 TimeSpan? doubtedFor = member.DoubtedSince is { } since ? _clock.GetElapsedTime(since) : null;
-                switch (StuckRule.Of(link.Silence, doubtedFor))
+                switch (StuckRule.Of(link.Depth == 0 ? default : link.Silence, doubtedFor))
                 {
-                    case StuckVerdict.Trust when member.Role == LinkRole.Doubted:
+                    case StuckVerdict.Trust:
                         member.DoubtedSince = null;
-                        Restore(member);
+                        if (member.Role == LinkRole.Doubted)
+                            Restore(member);
                         break;
 
                     case StuckVerdict.Doubt when member.Role == LinkRole.Shared:
@@ -44,8 +45,11 @@ internal sealed partial class LinkGroup
     // Only with the gate held.
     private void Doubt(GroupMember member)
     {
-        member.DoubtedSince ??= _clock.GetTimestamp();
-        member.Link.Doubt();
+        if (member.DoubtedSince is null)
+        {
+            member.DoubtedSince = _clock.GetTimestamp();
+            member.Link.Doubt();
+        }
 
         // Where there is nowhere else to go, what is asked next finds out.
         if (!_shared.HasOpenBeside(member.Link) && _parked.Count == 0 && _members.Count + _opening >= Options.MaxLinks)

@@ -23,7 +23,7 @@ internal sealed partial class LinkGroup
                     continue;
                 if (seen.LastRead < glance.SentAgo)
                     othersHear = true;
-                else if (other.Depth > 0)
+                else if (seen.HeadAge > glance.SentAgo / 2)
                     othersHear ??= false;
             }
         }

@@ -68,6 +68,21 @@ public sealed class DoubtTests
     }
 
     [Test]
+    public async Task A_silence_that_is_over_does_not_count_the_next_time()
+    {
+        using var rig = new Rig(new MultiplexingOptions { MaxSharedLinks = 1, MaxLinks = 1 });
+        var (handle, link) = await FallSilentAsync(rig);
+        link.Silence = default;
+        rig.Pass(1);
+        rig.Pass(100);
+        var gone = Rig.Start(handle, "SELECT 2", rig.In(2));
+        link.Silence = s_silent;
+        rig.Pass(2);
+        await Rig.Failure<StatementAbandonedException>(gone);
+        Assert.That((link.State, link.Doubts), Is.EqualTo((LinkState.Open, 2)));
+    }
+
+    [Test]
     public async Task A_link_that_stays_silent_is_closed_when_nobody_waits_for_it()
     {
         using var rig = new Rig();

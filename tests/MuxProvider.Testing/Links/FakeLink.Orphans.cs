@@ -19,6 +19,12 @@ public sealed partial class FakeLink
     /// <summary>What the test says; nothing can be said where it says nothing.</summary>
     public LinkSilence Silence { get; set; }
 
+    /// <summary>What <see cref="Look"/> sees; null for nothing.</summary>
+    public LinkGlance? Glance { get; set; }
+
+    /// <inheritdoc/>
+    public LinkGlance? Look(Reply? reply) => Glance;
+
     /// <summary>How often the link was doubted.</summary>
     public int Doubts { get; private set; }
 
