@@ -32,6 +32,7 @@ synced() { comes "$1" "Synced ON" "$state"; }
 first_node() { node "$1" start "--wsrep-start-position=$position"; }
 
 # A node that is cut off would wait for the others before it answers what it sees.
+# shellcheck disable=SC2034    # for sql
 [ "${1:-}" = sql ] || first="SET SESSION wsrep_sync_wait=0"
 
 case ${1:-} in

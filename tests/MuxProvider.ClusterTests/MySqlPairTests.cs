@@ -10,6 +10,9 @@ internal sealed class MySqlPairTests() : ClusterFixture("mysqlpair")
     // Who may write on a server that is read only would never notice.
     private const string Plain = "User ID=plain;Server Check Interval=1;Connection Timeout=5;";
 
+    // To ask for @@server_id would pin the connection.
+    private const string WhoAnswers = "SELECT CAST(VARIABLE_VALUE AS SIGNED) FROM performance_schema.global_variables WHERE VARIABLE_NAME = 'server_id'";
+
     [Test]
     public async Task Writes_resume_on_the_replica_that_is_promoted_after_the_primary_died()
     {
@@ -85,11 +88,11 @@ internal sealed class MySqlPairTests() : ClusterFixture("mysqlpair")
     {
         var source = NewSource(Plain + "Target Session=PreferReplica");
         await using var handle = await source.OpenConnectionAsync();
-        Assert.That(await handle.ScalarAsync<int>("SELECT @@server_id"), Is.EqualTo(2));
+        Assert.That(await handle.ScalarAsync<int>(WhoAnswers), Is.EqualTo(2));
 
         await Cluster.ControlAsync("kill 2");
         await Until.Holds("the primary is asked instead", async () => await TryServerAsync(source) == 1);
-        Assert.That(await Until.Ends(handle.ScalarAsync<int>("SELECT @@server_id")), Is.EqualTo(1), "an open connection goes on, too");
+        Assert.That(await Until.Ends(handle.ScalarAsync<int>(WhoAnswers)), Is.EqualTo(1), "an open connection goes on, too");
 
         await Cluster.ControlAsync("start 2");
         await Until.Holds("the replica is used again", async () => await TryServerAsync(source) == 2);

@@ -43,7 +43,7 @@ public sealed class ServerListTests
         }
 
         var pauses = seconds.Zip(seconds.Prepend(0), (now, before) => now - before).ToList();
-        Assert.That(pauses[..7], Is.EqualTo(new double[] { 1, 2, 4, 8, 16, 30, 30 }));
+        Assert.That(pauses[..7], Is.EqualTo(new double[] { 1, 2, 4, 5, 5, 5, 5 }));
         list.Opened(0, ServerRole.Primary);
         _clock.Advance(TimeSpan.FromMinutes(5));
         Assert.That(list.TakeDue(), Is.Empty);

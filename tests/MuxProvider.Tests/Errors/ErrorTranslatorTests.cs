@@ -58,6 +58,15 @@ public class ErrorTranslatorTests
     public void An_unknown_schema_keeps_the_servers_number() =>
         Assert.That(Open(LinkFailureKind.SettingsRefused, new ErrPacket(1049, "42000", "Unknown database 'x'")).Number, Is.EqualTo(1049));
 
+    [TestCase(1180, true)]
+    [TestCase(1047, false)]
+    [TestCase(1213, false)]
+    public void A_commit_that_fails_on_the_server_may_have_happened(int code, bool isUnknown)
+    {
+        var error = ErrorTranslator.Refused(new ErrPacket((ushort)code, "HY000", "Got error during COMMIT"));
+        Assert.That(error.OutcomeUnknown, Is.EqualTo(isUnknown));
+    }
+
     [TestCase(1020, true)]
     [TestCase(1040, true)]
     [TestCase(1053, true)]

@@ -7,7 +7,7 @@ namespace MuxProvider.Links.MySql;
 internal sealed class ServerList
 {
     private static readonly TimeSpan s_firstPause = TimeSpan.FromSeconds(1);
-    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan s_longestPause = TimeSpan.FromSeconds(5);
 
     private readonly ServerAddress[] _addresses;
     private readonly LoadBalance _balance;
