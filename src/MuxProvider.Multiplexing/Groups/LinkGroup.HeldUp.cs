@@ -30,6 +30,11 @@ internal sealed partial class LinkGroup
         return best;
     }
 
+    /// <summary>Whether a link leads to a server to which another link was just lost.</summary>
+    /// <param name="lost">The server; <see cref="AnyServer"/> for none.</param>
+    /// <param name="link">The link.</param>
+    public bool IsLost(int lost, ILink link) => lost >= 0 && HasSeveralServers && link.Facts.Server == lost;
+
     // Who only reads need not wait there, where another link to the same server answers soon. Not under the gate.
     private void LetReadersGo()
     {

@@ -139,8 +139,9 @@ public sealed partial class Handle
     {
         var group = _group!;
         var generation = _generation;
-        var mayRetry = traits.IsReadOnly && group.Options.RetriesReads;
-        var mayMove = mayRetry;
+        var leavesNoTrace = traits.IsReadOnly && group.Options.RetriesReads;
+        var mayRetry = leavesNoTrace;
+        var mayMove = leavesNoTrace;
         var lost = LinkGroup.AnyServer;
         var mayRunPrepared = MayRunPrepared(statement, parsed);
         var attempt = 1;
@@ -186,8 +187,10 @@ public sealed partial class Handle
                     continue;
                 }
 
-                // A read leaves no trace: it is run once more elsewhere.
-                if (mayRetry && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
+                // A read leaves no trace: it is run once more elsewhere. To meet another link to the server that is lost, which does not know
+                // it yet, does not count.
+                if (failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure)
+                    && (mayRetry || (leavesNoTrace && group.IsLost(lost, link) && attempt++ < MostAttempts)))
                 {
                     mayRetry = false;
                     lost = link.Facts.Server;
@@ -402,7 +405,7 @@ public sealed partial class Handle
             if (failure is null)
                 Failures.ThrowIfAbandoned(abandonment, delivery, link, cancellationToken, _group, glance, deadline);
             else if (mayRetry && isNew && terms is { Begin: null, Before: null } && failure.Delivery == Delivery.Sent && Failures.IsReplaceable(failure))
-                mayRetry = false;
+                (mayRetry, _server) = (false, LinkGroup.AnyServer);
             else if (!isNew || failure.Delivery != Delivery.NotSent || !Failures.IsReplaceable(failure) || deadline.IsOver || attempt >= MostAttempts)
                 throw failure.Rethrown();
         }
