@@ -204,11 +204,17 @@ internal sealed partial class MySqlLink : ILink, IThreadPoolWorkItem
     public void ExpireOverdue()
     {
         bool hasFollowers;
+        FlushState claimed;
         lock (_gate)
         {
             _pipeline.ExpireOverdue();
             hasFollowers = _rows is not null && _pipeline.HasFollowers;
+
+            // What was held back may be sent by now.
+            claimed = ClaimFlush(isLarge: true);
         }
+
+        FlushAs(claimed);
 
         _rows?.Expire(_transport.Options.TimeProvider, Facts.NetWriteTimeout / 2, hasFollowers);
     }

@@ -13,7 +13,7 @@ public sealed class MySqlTransport : ILinkTransport
     {
         ArgumentNullException.ThrowIfNull(options);
         Options = options;
-        Buffers = new BufferGauge(options.MaxBufferedBytes);
+        Buffers = new BufferGauge(options.MaxBufferedBytes, options.TimeProvider);
         ServerList = new ServerList(options.Servers, options.LoadBalance, options.Target, options.TimeProvider, options.Random);
         Servers = ServerList.Count > 0 ? new ServerSet(this) : null;
     }

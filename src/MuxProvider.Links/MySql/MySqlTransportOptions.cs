@@ -117,7 +117,7 @@ public sealed record MySqlTransportOptions
     /// <summary>The most request bytes in flight on one link; a larger request travels alone.</summary>
     public int MaxUnansweredBytes { get; init; } = 256 * 1024;
 
-    /// <summary>How many bytes of requests and answers may be held in memory, of all links together, before less is in flight; 0 for no limit.</summary>
+    /// <summary>How many bytes of requests and answers may be held in memory, of all links together, before what floats has to wait; 0 for no limit.</summary>
     public long MaxBufferedBytes { get; init; }
 
     /// <summary>The most statements that one link keeps prepared; 0 for none.</summary>

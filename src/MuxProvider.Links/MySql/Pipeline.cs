@@ -39,7 +39,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     public MySqlReply? Head => _inFlight.First;
 
     /// <summary>Whether something could be sent now.</summary>
-    public bool CanSend => _preparing is null && _local is null && _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes);
+    public bool CanSend => _preparing is null && _local is null && _waiting.First is { } next && HasRoom(next.Request.Length, _maxBytes) && (!IsHeldBack(next) || transport.Buffers.MayPass);
 
     /// <summary>
     /// Whether the last request in flight may turn the conversation round: whatever were sent behind it, the server could take for the
@@ -85,7 +85,7 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
                 continue;
             }
 
-            if (!HasRoom(next.Request.Length, maxBytes))
+            if (!HasRoom(next.Request.Length, maxBytes) || (IsHeldBack(next) && !transport.Buffers.TryPass()))
                 return;
             var parts = Needs(next);
             if ((parts & PrefixParts.Schema) != 0 && next.Step.Settings!.Schema is null)
@@ -260,7 +260,10 @@ internal sealed class Pipeline(MySqlTransport transport, MySqlSession session)
     }
 
     private bool HasRoom(int bytes, int maxBytes) =>
-        _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes && !transport.Buffers.IsOver);
+        _inFlight.Count == 0 || (_inFlight.Count < _maxDepth && _bytesInFlight + bytes <= maxBytes);
+
+    // Too much is held in memory. Who has a lease goes on: that ends sooner then.
+    private bool IsHeldBack(MySqlReply next) => !next.OnLease && transport.Buffers.IsOver;
 
     /// <summary>A request that is not sent after all has asked for nothing.</summary>
     public void Withdraw(MySqlReply reply)

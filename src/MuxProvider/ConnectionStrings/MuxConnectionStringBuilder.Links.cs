@@ -163,8 +163,8 @@ public sealed partial class MuxConnectionStringBuilder
 
     /// <summary>
     /// How much of requests and answers may be held in memory for all connections of a data source together, in bytes (64 MiB by default;
-    /// <c>64M</c> and <c>1G</c> may be written; 0 for no limit). Above it commands wait before they are sent, so that those that were
-    /// answered are read first; where nothing is given back for a second they go on one by one. Small ones do not count.
+    /// <c>64M</c> and <c>1G</c> may be written; 0 for no limit). Above it commands wait before they are sent over shared links, so that those
+    /// that were answered are read first; where nothing is given back for a tenth of a second one of them goes on. Small ones do not count.
     /// </summary>
     public long MaxBufferedBytes
     {
